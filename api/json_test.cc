@@ -1,0 +1,53 @@
+#include "api/json.h"
+
+#include <gtest/gtest.h>
+
+#include "api/json_writer.h"
+
+namespace mimus {
+namespace {
+
+TEST(Json, ReadsWhatItWrites) {
+  const std::string text = R"({"a":[1,-2.5,"\"é\n",null,true],"b":{}})";
+  const auto document = parse_json(text);
+  ASSERT_TRUE(document);
+  EXPECT_EQ(to_text(document->root()), text);
+  EXPECT_EQ(document->root().find_pointer("/a/1").as_double(), -2.5);
+  EXPECT_FALSE(document->root().find("c"));
+}
+
+TEST(Json, RefusesWhatIsNotJson) {
+  const std::string deep(1'000'000, '[');
+  for (const std::string& text : {std::string("{"), std::string("{} x"), std::string("\"\xff\""), std::string("\"\\ud800\""), deep,
+                                  std::string("1\0", 2), std::string(""), std::string("{\"a\":1,}")}) {
+    EXPECT_FALSE(parse_json(text)) << text.substr(0, 20);
+  }
+}
+
+TEST(Json, AcceptsCommentsInFilesOnly) {
+  EXPECT_TRUE(parse_json("{\"a\":1,} // end", JsonSyntax::Relaxed));
+  EXPECT_FALSE(parse_json("{\"a\":1} // end"));
+}
+
+TEST(Json, TellsTheLineOfAPointer) {
+  const std::string text = "{\n  \"a\": [\n    {\"b\": 1},\n    {\"c\": 2}\n  ]\n}";
+  const auto place = place_of_pointer(text, "/a/1/c");
+  ASSERT_TRUE(place);
+  EXPECT_EQ(place->line, 4U);
+  EXPECT_EQ(place->column, 6U);
+}
+
+TEST(Json, MergePatchRemovesWithNull) {
+  const auto base = parse_json(R"({"a":{"x":1,"y":2},"b":1})");
+  const auto patch = parse_json(R"({"a":{"x":null,"z":3},"c":[1]})");
+  EXPECT_EQ(to_text(merge_patch(base->root(), patch->root()).root()), R"({"a":{"y":2,"z":3},"b":1,"c":[1]})");
+}
+
+TEST(JsonWriter, SetsCommasInNestedValues) {
+  std::string out = "data: ";
+  JsonWriter(out).object().member("a", 1).key("b").array().integer(1).object().end_object().end_array().end_object();
+  EXPECT_EQ(out, R"(data: {"a":1,"b":[1,{}]})");
+}
+
+}  // namespace
+}  // namespace mimus

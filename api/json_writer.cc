@@ -1,0 +1,128 @@
+#include "api/json_writer.h"
+
+#include <rapidjson/writer.h>
+
+#include <array>
+#include <charconv>
+
+namespace mimus {
+namespace {
+
+// RapidJSON's output stream concept over a std::string.
+struct StringOutput {
+  using Ch = char;
+  std::string& out;
+  void Put(char c) { out.push_back(c); }
+  void Flush() {}
+};
+
+constexpr std::string_view kHex = "0123456789abcdef";
+
+}  // namespace
+
+// The bytes of a JSON string need an escape only below 0x20 and for " and \ (RFC 8259, 7).
+void append_escaped(std::string_view text, std::string& out) {
+  std::size_t clean = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c >= 0x20 && c != '"' && c != '\\') continue;
+    out.append(text.substr(clean, i - clean));
+    clean = i + 1;
+    out.push_back('\\');
+    switch (c) {
+      case '"':
+      case '\\': out.push_back(static_cast<char>(c)); break;
+      case '\n': out.push_back('n'); break;
+      case '\r': out.push_back('r'); break;
+      case '\t': out.push_back('t'); break;
+      case '\b': out.push_back('b'); break;
+      case '\f': out.push_back('f'); break;
+      default:
+        out.append("u00");
+        out.push_back(kHex[c >> 4]);
+        out.push_back(kHex[c & 15]);
+    }
+  }
+  out.append(text.substr(clean));
+}
+
+JsonWriter& JsonWriter::key(std::string_view name) {
+  string(name);
+  out_.push_back(':');
+  return *this;
+}
+
+JsonWriter& JsonWriter::string(std::string_view text) {
+  comma();
+  out_.push_back('"');
+  append_escaped(text, out_);
+  out_.push_back('"');
+  return *this;
+}
+
+JsonWriter& JsonWriter::integer(std::int64_t value) {
+  comma();
+  std::array<char, 24> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  out_.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
+  return *this;
+}
+
+JsonWriter& JsonWriter::number(double value) {
+  comma();
+  StringOutput output{out_};
+  rapidjson::Writer<StringOutput>(output).Double(value);
+  return *this;
+}
+
+JsonWriter& JsonWriter::boolean(bool value) { return raw(value ? "true" : "false"); }
+JsonWriter& JsonWriter::null() { return raw("null"); }
+
+JsonWriter& JsonWriter::raw(std::string_view json) {
+  comma();
+  out_.append(json);
+  return *this;
+}
+
+JsonWriter& JsonWriter::value(Json json) {
+  switch (json.kind()) {
+    case Json::Kind::Missing:
+    case Json::Kind::Null: return null();
+    case Json::Kind::Bool: return boolean(json.as_bool());
+    case Json::Kind::Integer: return integer(json.as_int());
+    case Json::Kind::Number: return number(json.as_double());
+    case Json::Kind::String: return string(json.as_string());
+    case Json::Kind::Array:
+      array();
+      for (const Json element : json.elements()) value(element);
+      return end_array();
+    case Json::Kind::Object:
+      object();
+      for (auto [name, member] : json.members()) {
+        key(name);
+        value(member);
+      }
+      return end_object();
+  }
+  return *this;
+}
+
+JsonWriter& JsonWriter::open(char bracket) {
+  comma();
+  out_.push_back(bracket);
+  return *this;
+}
+
+JsonWriter& JsonWriter::close(char bracket) {
+  out_.push_back(bracket);
+  return *this;
+}
+
+// What stands before tells whether a comma is due: a value ends in none of these three, for strings end in a quote.
+void JsonWriter::comma() {
+  if (out_.size() == start_) return;
+  const char last = out_.back();
+  if (last != '{' && last != '[' && last != ':') out_.push_back(',');
+}
+
+}  // namespace mimus

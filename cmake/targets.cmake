@@ -1,0 +1,74 @@
+# How every target of mimus is built: warnings are errors, sanitizers and clang-tidy by option.
+# Sources are found by name: NAME.cc belongs to the folder's library, NAME_test.cc to its test program,
+# NAME_bench.cc to the benchmarks, NAME_fuzz.cc is a libFuzzer target of its own.
+
+function(mimus_options target)
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror)
+  if(MIMUS_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=${MIMUS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1)
+    target_link_options(${target} PRIVATE -fsanitize=${MIMUS_SANITIZE})
+  endif()
+  if(MIMUS_FUZZ)
+    target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link)
+  endif()
+  if(MIMUS_TIDY)
+    set_target_properties(${target} PROPERTIES CXX_CLANG_TIDY "clang-tidy")
+  endif()
+endfunction()
+
+# mimus_library(NAME [FOLDER DIR] LINK ...): the library mimus_NAME of all sources below DIR (default NAME).
+function(mimus_library name)
+  cmake_parse_arguments(arg "" "FOLDER" "LINK" ${ARGN})
+  if(NOT arg_FOLDER)
+    set(arg_FOLDER ${name})
+  endif()
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${arg_FOLDER}/*.cc)
+  list(FILTER sources EXCLUDE REGEX "_(test|bench|fuzz)\\.cc$")
+  add_library(mimus_${name} STATIC ${sources})
+  mimus_options(mimus_${name})
+  target_link_libraries(mimus_${name} ${arg_LINK})
+endfunction()
+
+# mimus_tests(NAME [FOLDER DIR] LINK ...): one test program of all DIR/**/*_test.cc.
+function(mimus_tests name)
+  cmake_parse_arguments(arg "" "FOLDER" "LINK" ${ARGN})
+  if(NOT arg_FOLDER)
+    set(arg_FOLDER ${name})
+  endif()
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${arg_FOLDER}/*_test.cc)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(mimus_${name}_test ${sources})
+  mimus_options(mimus_${name}_test)
+  target_compile_definitions(mimus_${name}_test PRIVATE MIMUS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_link_libraries(mimus_${name}_test PRIVATE mimus_${name} ${arg_LINK} GTest::gmock GTest::gtest_main)
+  add_test(NAME ${name} COMMAND mimus_${name}_test)
+  set_tests_properties(${name} PROPERTIES LABELS unit)
+endfunction()
+
+# mimus_fuzzers(NAME...): one program per NAME/**/*_fuzz.cc, linked to mimus_NAME.
+function(mimus_fuzzers)
+  foreach(name ${ARGN})
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${name}/*_fuzz.cc)
+    foreach(source ${sources})
+      get_filename_component(stem ${source} NAME_WE)
+      add_executable(${stem} ${source})
+      mimus_options(${stem})
+      target_link_options(${stem} PRIVATE -fsanitize=fuzzer)
+      target_link_libraries(${stem} PRIVATE mimus_${name})
+    endforeach()
+  endforeach()
+endfunction()
+
+# mimus_version(TARGET): defines MIMUS_VERSION and MIMUS_COMMIT for cli/version.cc.
+function(mimus_version target)
+  execute_process(COMMAND git -C ${PROJECT_SOURCE_DIR} rev-parse --short=12 HEAD
+    OUTPUT_VARIABLE commit OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
+  if(failed)
+    set(commit "unknown")
+  endif()
+  set_source_files_properties(cli/version.cc PROPERTIES COMPILE_DEFINITIONS
+    "MIMUS_VERSION=\"${PROJECT_VERSION}\";MIMUS_COMMIT=\"${commit}\"")
+endfunction()

@@ -1,0 +1,23 @@
+// What endpoints are handed besides the request: the server's clock, seed and state. Built once by App.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "server/clock.h"
+#include "server/pace/pace.h"
+
+namespace mimus::server {
+
+// Counts how often each request was seen, so that ids are unique and yet reproducible. Thread-safe, capped.
+class IdSource;
+
+struct Services {
+  Clock& clock;
+  IdSource& ids;
+  std::uint64_t seed = 0;
+  Pace pace;  // the default, where the reply does not bring its own
+};
+
+}  // namespace mimus::server
