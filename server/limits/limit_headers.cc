@@ -63,11 +63,11 @@ std::vector<Header> limit_headers(const std::vector<LimitHeader>& rows, const De
 std::string_view limit_situation(Decision::Verdict verdict) {
   switch (verdict) {
     case Decision::Verdict::TooManyTokens:
-      return "rate_limit_tokens";
+      return "rate_limited_tokens";
     case Decision::Verdict::TooLarge:
-      return "rate_limit_too_large";
+      return "request_above_rate_limit";
     default:
-      return "rate_limit_requests";
+      return "rate_limited_requests";
   }
 }
 
@@ -76,8 +76,7 @@ std::vector<std::pair<std::string_view, std::string>> limit_args(const Decision&
   return {{"limit", std::to_string(state.limit)},
           {"used", std::to_string(state.used)},
           {"requested", std::to_string(decision.requested)},
-          {"retry_after", go_duration(decision.retry_after)},
-          {"retry_after_seconds", time_text(polite(decision.retry_after), LimitHeader::As::Seconds, {})}};
+          {"wait", go_duration(decision.retry_after)}};
 }
 
 }  // namespace mimus::server

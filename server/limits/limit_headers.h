@@ -18,11 +18,11 @@ namespace mimus::server {
 // Retry-After is exactly the epoch second of the reset minus the current one.
 std::vector<Header> limit_headers(const std::vector<LimitHeader>& rows, const Decision& decision, WallTime now);
 
-// The situation in a dialect's error table for a refusal: "rate_limit_requests", "rate_limit_tokens" or
-// "rate_limit_too_large".
+// The situation in a dialect's error table for a refusal: "rate_limited_requests", "rate_limited_tokens" or
+// "request_above_rate_limit".
 std::string_view limit_situation(Decision::Verdict verdict);
 
-// The values for its message: limit, used, requested, retry_after ("174ms"), retry_after_seconds ("1").
+// The values for its message: limit, used, requested, wait ("174ms").
 std::vector<std::pair<std::string_view, std::string>> limit_args(const Decision& decision);
 
 }  // namespace mimus::server

@@ -69,7 +69,7 @@ TEST(LimitHeaders, ShowNothingLeftWhenTokensRefused) {
   const MinuteLimits limits{100, 10'000};
   limiter.admit("k", "c", limits, {1, 9'999}, kNow);
   const Decision refused = limiter.admit("k", "c", limits, {1, 500}, kNow);
-  EXPECT_EQ(limit_situation(refused.verdict), "rate_limit_tokens");
+  EXPECT_EQ(limit_situation(refused.verdict), "rate_limited_tokens");
   EXPECT_EQ(text_of(limit_headers(rules.headers, refused, kNow)),
             "X-RateLimit-Limit: 100\nX-RateLimit-Remaining: 0\nX-RateLimit-Reset: 1699000060\nRetry-After: 60\n");
 }
@@ -100,7 +100,7 @@ TEST(LimitHeaders, PromiseNoRetryToARequestThatIsTooLarge) {
   const LimitRules rules = rules_of(kDurations);
   RateLimiter limiter(rules.time);
   const Decision refused = limiter.admit("k", "c", {std::nullopt, 100}, {1, 101}, kNow);
-  EXPECT_EQ(limit_situation(refused.verdict), "rate_limit_too_large");
+  EXPECT_EQ(limit_situation(refused.verdict), "request_above_rate_limit");
   EXPECT_EQ(text_of(limit_headers(rules.headers, refused, kNow)), "x-ratelimit-reset-tokens: 0s\n");
 }
 
@@ -111,7 +111,7 @@ TEST(LimitHeaders, FillTheNumbersOfAMessage) {
   for (const auto& [name, value] : limit_args(limiter.admit("k", "c", {std::nullopt, 30'000}, {1, 11'159}, kNow))) {
     text += std::string(name) + "=" + value + " ";
   }
-  EXPECT_EQ(text, "limit=30000 used=18928 requested=11159 retry_after=174ms retry_after_seconds=1 ");
+  EXPECT_EQ(text, "limit=30000 used=18928 requested=11159 wait=174ms ");
 }
 
 }  // namespace
