@@ -54,12 +54,34 @@ std::size_t shown_calls(const Choice& choice) {
 
 }  // namespace
 
-void ChatDeltas::append_next(const Choice& choice, const BodyStyle& style, int chunk_tokens, std::string& out) {
+void ChatDeltas::append_next(std::size_t index, const Choice& choice, const BodyStyle& style, int chunk_tokens,
+                             std::string& out) {
   assert(!is_over());
   const Step step = step_;
   const auto first_entry = static_cast<std::size_t>(cursor_.tokens());
-  out.append(R"("delta":{)");
-  switch (step) {
+  out.append(R"({"index":)");
+  append_integer(static_cast<std::int64_t>(index), out);
+  append_delta(choice, style, chunk_tokens, out);
+  const std::span<const TokenLogprob> entries(choice.logprobs);
+  if (step == Step::Text && first_entry < entries.size()) {
+    const auto count = std::min(static_cast<std::size_t>(cursor_.tokens()), entries.size()) - first_entry;
+    out.append(R"(,"logprobs":)");
+    append_logprobs(entries.subspan(first_entry, count), out);
+  } else if (style.logprobs) {
+    out.append(R"(,"logprobs":null)");
+  }
+  if (step == Step::Finish) {
+    out.append(R"(,"finish_reason":")").append(name_of(choice.finish)).append(R"("})");
+    step_ = Step::Over;
+  } else {
+    out.append(R"(,"finish_reason":null})");
+    leave_finished_steps(choice);
+  }
+}
+
+void ChatDeltas::append_delta(const Choice& choice, const BodyStyle& style, int chunk_tokens, std::string& out) {
+  out.append(R"(,"delta":{)");
+  switch (step_) {
     case Step::Role:
       append_role(choice, style, out);
       break;
@@ -72,25 +94,11 @@ void ChatDeltas::append_next(const Choice& choice, const BodyStyle& style, int c
     case Step::Calls:
       append_call(choice, chunk_tokens, out);
       break;
-    default:
+    case Step::Finish:
+    case Step::Over:
       break;
   }
   out.push_back('}');
-  const std::span<const TokenLogprob> entries(choice.logprobs);
-  if (step == Step::Text && first_entry < entries.size()) {
-    const auto count = std::min(static_cast<std::size_t>(cursor_.tokens()), entries.size()) - first_entry;
-    out.append(R"(,"logprobs":)");
-    append_logprobs(entries.subspan(first_entry, count), out);
-  } else if (style.logprobs) {
-    out.append(R"(,"logprobs":null)");
-  }
-  if (step == Step::Finish) {
-    out.append(R"(,"finish_reason":")").append(name_of(choice.finish)).push_back('"');
-    step_ = Step::Over;
-  } else {
-    out.append(R"(,"finish_reason":null)");
-    leave_finished_steps(choice);
-  }
 }
 
 void ChatDeltas::append_role(const Choice& choice, const BodyStyle& style, std::string& out) {

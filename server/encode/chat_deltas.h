@@ -4,6 +4,7 @@
 // is empty and carries the finish reason alone.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -19,8 +20,8 @@ class ChatDeltas {
  public:
   [[nodiscard]] bool is_over() const { return step_ == Step::Over; }
 
-  // Appends the members "delta", "logprobs" and "finish_reason" of the next chunk; not when is_over().
-  void append_next(const Choice& choice, const BodyStyle& style, int chunk_tokens, std::string& out);
+  // Appends the next element of "choices"; not when is_over().
+  void append_next(std::size_t index, const Choice& choice, const BodyStyle& style, int chunk_tokens, std::string& out);
 
   // Tokens of the choice that chunks so far have carried.
   [[nodiscard]] std::int64_t tokens() const { return tokens_before_ + cursor_.tokens(); }
@@ -28,6 +29,7 @@ class ChatDeltas {
  private:
   enum class Step { Role, Text, Refusal, Calls, Finish, Over };
 
+  void append_delta(const Choice& choice, const BodyStyle& style, int chunk_tokens, std::string& out);
   void append_role(const Choice& choice, const BodyStyle& style, std::string& out);
   void append_text(const Choice& choice, int chunk_tokens, std::string& out);
   void append_refusal(const Choice& choice, int chunk_tokens, std::string& out);
