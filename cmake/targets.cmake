@@ -5,6 +5,10 @@
 function(mimus_options target)
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # g++ 12 warns of "literal" + std::string at -O3 (GCC bug 105651, mended in 13).
+    target_compile_options(${target} PRIVATE -Wno-restrict)
+  endif()
   if(MIMUS_SANITIZE)
     target_compile_options(${target} PRIVATE -fsanitize=${MIMUS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1)
     target_link_options(${target} PRIVATE -fsanitize=${MIMUS_SANITIZE})
@@ -62,12 +66,18 @@ function(mimus_fuzzers)
   endforeach()
 endfunction()
 
-# mimus_version(TARGET): defines MIMUS_VERSION and MIMUS_COMMIT for cli/version.cc.
+# mimus_version(TARGET): defines MIMUS_VERSION and MIMUS_COMMIT for cli/version.cc. A new commit configures anew, which
+# compiles that one file.
 function(mimus_version target)
   execute_process(COMMAND git -C ${PROJECT_SOURCE_DIR} rev-parse --short=12 HEAD
     OUTPUT_VARIABLE commit OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
   if(failed)
     set(commit "unknown")
+  endif()
+  execute_process(COMMAND git -C ${PROJECT_SOURCE_DIR} rev-parse --path-format=absolute --git-path logs/HEAD
+    OUTPUT_VARIABLE moves OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+  if(EXISTS "${moves}")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${moves}")
   endif()
   set_source_files_properties(cli/version.cc PROPERTIES COMPILE_DEFINITIONS
     "MIMUS_VERSION=\"${PROJECT_VERSION}\";MIMUS_COMMIT=\"${commit}\"")
