@@ -176,6 +176,7 @@ bool ThreadConnection::send_delivery(Delivery delivery, bool stays_open) {
   }
   const bool is_out = execute(run);
   const bool goes_on = is_out && end(run);
+  run.drop_source();
   outcome_.client_left = client_left_;
   if (on_over) on_over(outcome_);
   return goes_on;
