@@ -1,7 +1,5 @@
 #include "server/transport/reactor.h"
 
-#include <arpa/inet.h>
-#include <netdb.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -12,6 +10,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "server/transport/peer_name.h"
+
 namespace mimus::server {
 namespace {
 
@@ -19,20 +19,6 @@ constexpr int kDueRunsPerTurn = 128;
 
 MonotonicTime monotonic_now() {
   return std::chrono::steady_clock::now();
-}
-
-std::string peer_of(int socket) {
-  sockaddr_storage address{};
-  socklen_t size = sizeof address;
-  if (::getpeername(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
-  std::array<char, INET6_ADDRSTRLEN + 1> host{};
-  std::array<char, 8> port{};
-  if (::getnameinfo(reinterpret_cast<sockaddr*>(&address), size, host.data(), host.size(), port.data(), port.size(),
-                    NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
-    return {};
-  }
-  const bool is_v6 = address.ss_family == AF_INET6;
-  return (is_v6 ? "[" : "") + std::string(host.data()) + (is_v6 ? "]:" : ":") + port.data();
 }
 
 // Often enough that the shortest deadline is kept to a quarter.
@@ -165,7 +151,12 @@ void Reactor::run_due() {
     if (first == nullptr || first->due > now_) return;
     timers_.remove(*first);
     Connection& c = *static_cast<Connection*>(first);
-    c.phase == Phase::Sending ? go_on(c) : part(c);
+    if (c.phase == Phase::Sending)
+      go_on(c);
+    else if (c.phase == Phase::Open)
+      resume(c);
+    else
+      part(c);
   }
 }
 
@@ -212,7 +203,7 @@ void Reactor::open(int socket) {
   Connection& c = *slots_[slot];
   c.socket = socket;
   c.slot = slot;
-  c.remote = peer_of(socket);
+  c.remote = peer_name(socket);
   c.interest = EPOLLIN | EPOLLRDHUP;
   epoll_event event{};
   event.events = c.interest;

@@ -13,7 +13,6 @@ struct Shared {
 
   const TransportOptions options;
   const Handler handler;
-  std::atomic<bool> is_stopping{false};
 
   std::atomic<std::uint64_t> accepted{0};
   std::atomic<std::uint64_t> open{0};
