@@ -27,7 +27,7 @@ Distance distance_of(const Fixture& fixture, const Question& question, std::size
 std::string uses_allowed(const Fixture& fixture) {
   std::uint64_t most = fixture.times.value_or(UINT64_MAX);
   if (fixture.then == Then::FallThrough) most = std::min<std::uint64_t>(most, fixture.replies.size());
-  return "at most " + std::to_string(most);
+  return "fewer than " + std::to_string(most);
 }
 
 NearMiss explain(const Fixture& fixture, const Question& question, const TestStates& states, std::string_view test,
