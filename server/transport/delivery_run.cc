@@ -1,0 +1,56 @@
+#include "server/transport/delivery_run.h"
+
+#include <charconv>
+
+namespace mimus::server {
+
+DeliveryRun::Step DeliveryRun::advance(MonotonicTime now, std::string& out, std::size_t room) {
+  const std::size_t end = out.size() + room;
+  if (!head_is_out_) {
+    due_ = received_ + delivery_.head_due;
+    if (now < due_) return Step::Due;
+    if (room == 0) return Step::Full;
+    send_head(out);
+  }
+  while (delivery_.frames && head_.framing != BodyFraming::None) {
+    if (out.size() >= end) return Step::Full;
+    if (!has_frame_) {
+      frame_ = {};
+      const FrameSource::Pull pull = delivery_.frames->next(frame_);
+      if (pull == FrameSource::Pull::Wait) return Step::Wait;
+      if (pull == FrameSource::Pull::End) break;
+      has_frame_ = true;
+      due_ = received_ + frame_.due;
+    }
+    if (now < due_) return Step::Due;
+    send_frame(out);
+  }
+  const bool is_terminated = delivery_.ending == Ending::Clean || delivery_.ending == Ending::Close;
+  if (delivery_.frames && head_.framing == BodyFraming::Chunked && is_terminated) out.append("0\r\n\r\n");
+  delivery_.frames.reset();
+  return Step::Over;
+}
+
+void DeliveryRun::send_head(std::string& out) {
+  head_is_out_ = true;
+  head_ = encode_head(delivery_, request_, stays_open_, cors_, out);
+  if (!delivery_.frames && head_.framing != BodyFraming::None) out.append(delivery_.body);
+  // A stream may stay open for long: keep nothing that has left.
+  delivery_.headers = {};
+  delivery_.body = {};
+  delivery_.raw_head = {};
+}
+
+void DeliveryRun::send_frame(std::string& out) {
+  has_frame_ = false;
+  if (frame_.bytes.empty()) return;  // an empty chunk would be the last one
+  if (head_.framing != BodyFraming::Chunked) {
+    out.append(frame_.bytes);
+    return;
+  }
+  char size[16];
+  out.append(size, std::to_chars(size, size + sizeof size, frame_.bytes.size(), 16).ptr);
+  out.append("\r\n").append(frame_.bytes).append("\r\n");
+}
+
+}  // namespace mimus::server

@@ -1,0 +1,39 @@
+// The HTTP front: httplib binds, accepts, parses the request line and routes; its pre-routing handler calls ours.
+// httplib is given the request line alone. The fields were checked by the scanner and reach the handler as views of the
+// bytes received, since httplib percent-decodes their values, loses their order, answers a bad Range by itself and, for
+// Accept-Encoding, compresses (0.11: 0.8 ms a reply).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "api/result.h"
+#include "server/http_request.h"
+#include "server/transport/handler.h"
+#include "server/transport/httplib_compat.h"
+
+namespace mimus::server {
+
+// One request on its way through httplib.
+struct Passage {
+  const HttpRequest& request;
+  const Handler& handler;
+  Respond respond;
+};
+
+// The pre-routing handler: hands the Passage of this thread to its handler.
+httplib::Server::HandlerResponse hand_over(const httplib::Request& request, httplib::Response& response);
+
+// Runs `passage` through `process`, which is some server's. 0: the handler was called; 500: it threw; else the status
+// with which httplib refused.
+int pass(Passage& passage, const std::function<bool(httplib::Stream&)>& process);
+
+// Binds to host:port (0 finds a free one). The port, or an Error that names the place.
+// Shares the port with nobody: httplib's default would let two servers split the connections.
+Result<int> bind_server(httplib::Server& server, const std::string& host, int port);
+
+// Splits a complete, scanned head (with its empty line) into views of it.
+void read_head(std::string_view head, HttpRequest& request);
+
+}  // namespace mimus::server

@@ -1,0 +1,152 @@
+// The half of the reactor that writes: from Deliveries to bytes.
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "server/transport/reactor.h"
+
+namespace mimus::server {
+
+// Starts the reply to the request of `c`. What is due goes to the batch; the caller flushes.
+void Reactor::begin(Connection& c, Delivery delivery, bool stays_open) {
+  DeliveryRun run(std::move(delivery), c.traits, c.received,
+                  stays_open && stop_at_.load(std::memory_order_relaxed) == 0, shared_.options.cors);
+  if (auto on_over = run.take_on_over()) {
+    c.unsettled.push_back({std::move(on_over), c.queued, Unsettled::kOpen, c.received, Duration(-1)});
+  }
+  c.phase = Phase::Sending;
+  if (run.has_source()) {
+    run.on_ready([mailbox = mailbox_, to = Address{c.slot, c.serial}] { mailbox->wake(to); });
+  }
+  if (advance(c, run)) {
+    finish(c, run);
+  } else {
+    c.run = std::make_unique<DeliveryRun>(std::move(run));
+  }
+}
+
+// Lets the run produce what is due. True: it is over.
+bool Reactor::advance(Connection& c, DeliveryRun& run) {
+  const std::size_t before = batch_.size();
+  const std::size_t pending = c.pending() + before;
+  const DeliveryRun::Step step = run.advance(now_, batch_, kHighWater - std::min(kHighWater, pending));
+  c.queued += batch_.size() - before;
+  c.is_full = step == DeliveryRun::Step::Full;
+  if (step == DeliveryRun::Step::Due) timers_.set(c, run.due());
+  return step == DeliveryRun::Step::Over;
+}
+
+void Reactor::finish(Connection& c, const DeliveryRun& run) {
+  const Ending ending = run.ending();
+  if (ending == Ending::Hang) {
+    c.phase = Phase::Hanging;  // and not over before the client leaves
+    return;
+  }
+  if (!c.unsettled.empty() && c.unsettled.back().end == Unsettled::kOpen) c.unsettled.back().end = c.queued;
+  c.is_reset = ending == Ending::Reset;
+  c.phase = ending == Ending::Clean && run.keeps_connection() ? Phase::Open : Phase::Parting;
+}
+
+// The next piece of a run: its time has come, there is room again, or its source woke up.
+void Reactor::go_on(Connection& c) {
+  if (advance(c, *c.run)) {
+    finish(c, *c.run);
+    c.run.reset();
+  }
+  flush(c);
+  resume(c);
+}
+
+// Sends the batch, or queues it behind what is already waiting.
+void Reactor::flush(Connection& c) {
+  std::size_t taken = 0;
+  if (!batch_.empty() && c.phase != Phase::Dead) {
+    if (c.pending() == 0) send(c, batch_, taken);
+    if (taken < batch_.size()) c.out.append(batch_, taken);
+  }
+  batch_.clear();
+  if (batch_.capacity() > 16 * kHighWater) batch_.shrink_to_fit();
+  if (c.phase == Phase::Dead) return;
+  if (!c.unsettled.empty()) settle(c);
+  if (c.pending() == 0) {
+    if (c.is_full && c.run) timers_.set(c, now_);  // it stopped at the limit, but the socket took it all
+    if (c.phase == Phase::Parting) return part(c);
+  }
+  arm(c);
+}
+
+// One send(); what the kernel did not take is not counted in `taken`. A lost connection is abandoned.
+void Reactor::send(Connection& c, std::string_view bytes, std::size_t& taken) {
+  const ssize_t n = ::send(c.socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  if (n < 0) {
+    if (errno != EAGAIN && errno != EINTR) {
+      now_ = std::chrono::steady_clock::now();
+      abandon(c, true);
+    }
+    return;
+  }
+  taken = static_cast<std::size_t>(n);
+  c.sent += taken;
+  bytes_out_.fetch_add(taken, std::memory_order_relaxed);
+}
+
+void Reactor::writable(Connection& c) {
+  std::size_t taken = 0;
+  send(c, std::string_view(c.out).substr(c.out_sent), taken);
+  if (c.phase == Phase::Dead) return;
+  c.out_sent += taken;
+  if (taken > 0) disarm(c);  // the client reads: its deadline begins anew
+  if (c.pending() == 0) {
+    c.out = {};
+    c.out_sent = 0;
+  } else if (c.out_sent >= kHighWater) {
+    c.out.erase(0, c.out_sent);
+    c.out_sent = 0;
+  }
+  if (c.run && c.is_full && c.pending() < kHighWater) return go_on(c);
+  flush(c);
+  resume(c);
+}
+
+// Reports the deliveries whose last byte the kernel has taken.
+void Reactor::settle(Connection& c) {
+  const MonotonicTime now = std::chrono::steady_clock::now();
+  std::size_t settled = 0;
+  for (Unsettled& u : c.unsettled) {
+    if (c.sent <= u.begin) break;
+    const Duration since = std::chrono::duration_cast<Duration>(now - u.received);
+    if (u.first_byte < Duration(0)) u.first_byte = since;
+    if (c.sent < u.end) break;
+    u.on_over({.bytes = u.end - u.begin, .first_byte = u.first_byte, .last_byte = since});
+    ++settled;
+  }
+  c.unsettled.erase(c.unsettled.begin(), c.unsettled.begin() + static_cast<std::ptrdiff_t>(settled));
+}
+
+// All is sent and the connection is to end. FIN first, and then patience: closing with unread data would be a RST,
+// which may take the reply from the client's hands.
+void Reactor::part(Connection& c) {
+  if (c.is_reset) return reset(c);
+  if (c.saw_end) return close(c);
+  ::shutdown(c.socket, SHUT_WR);
+  c.phase = Phase::Draining;
+  c.in = {};
+  arm(c);
+}
+
+// RST, once the client has acknowledged what was sent (it would be thrown away otherwise), but not later than a second.
+void Reactor::reset(Connection& c) {
+  int unacknowledged = 0;
+  const bool may_wait = now_ - c.received < std::chrono::seconds(1) || c.deadline_of == Connection::Deadline::None;
+  if (::ioctl(c.socket, SIOCOUTQ, &unacknowledged) == 0 && unacknowledged > 0 && may_wait) {
+    return timers_.set(c, now_ + std::chrono::milliseconds(1));
+  }
+  const linger hard{1, 0};
+  ::setsockopt(c.socket, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+  close(c);
+}
+
+}  // namespace mimus::server
