@@ -1,5 +1,7 @@
 // Finding a dialect, and laying it over the one that it extends.
 #include <filesystem>
+#include <optional>
+#include <set>
 #include <string>
 
 #include "api/embedded.h"
@@ -36,6 +38,20 @@ Result<Source> find_source(const std::string& name_or_file) {
   if (text) return Source{name_or_file + ".json", std::string(*text)};
   return Error{Errc::BadInput, "no such dialect: expected " + names_text() + ", or a file that ends in .json",
                name_or_file};
+}
+
+// Merging keeps only one of two equal keys, so they are looked for before.
+std::optional<Error> find_repeated_key(Json json, const std::string& where) {
+  std::set<std::string_view> keys;
+  for (const auto [key, value] : json.members()) {
+    const std::string here = where + "/" + pointer_step(key);
+    if (!keys.insert(key).second) return Error{Errc::BadInput, "the key stands twice in one object", here};
+    if (auto error = find_repeated_key(value, here)) return error;
+  }
+  for (std::size_t i = 0; json.is_array() && i < json.size(); ++i) {
+    if (auto error = find_repeated_key(json.at(i), where + "/" + std::to_string(i))) return error;
+  }
+  return std::nullopt;
 }
 
 // A file names its neighbours relative to itself.
@@ -90,7 +106,7 @@ Result<JsonDocument> extend(const JsonDocument& own, const std::string& file, in
   }
   if (depth >= kLongestChain) return Error{Errc::BadInput, "the chain of extends does not end", "/extends"};
   auto base = resolve(beside(file, name.as_string()), depth + 1);
-  if (!base) return base.error().in("/extends");
+  if (!base) return Error{base.error().code, base.error().text(), "/extends"};
   auto rest = without(std::move(*base), own.root().find("without"));
   if (!rest) return rest.error();
   const JsonDocument merged = merge_patch(rest->root(), own.root());
@@ -103,6 +119,9 @@ Result<JsonDocument> resolve(const std::string& name_or_file, int depth) {
   if (!source) return source.error();
   const auto own = parse_file_text(source->text, source->label);
   if (!own) return own.error();
+  if (const auto error = find_repeated_key(own->root(), "")) {
+    return placed_in_file(*error, source->label, source->text);
+  }
   auto extended = extend(*own, source->label, depth);
   if (!extended) return placed_in_file(extended.error(), source->label, source->text);
   return extended;

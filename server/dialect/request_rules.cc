@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include "server/dialect/rule.h"
 #include "server/dialect/rule_texts.h"
@@ -50,6 +51,14 @@ bool is_huge_integer(Json value) {
   return value.kind() == Json::Kind::Number && std::abs(value.as_double()) >= 9.2e18;
 }
 
+// All digits of an integer, also of one that was parsed as a double.
+std::string number_text(Json value, bool is_decimal) {
+  if (is_decimal || !is_huge_integer(value)) return echo(value);
+  char digits[400];
+  std::snprintf(digits, sizeof digits, "%.0f", value.as_double());
+  return digits;
+}
+
 class Checking {
  public:
   // Whether `value` obeys `rule`. If not, the refusal is kept, over one that was kept before.
@@ -94,16 +103,17 @@ class Checking {
     const double found = json.as_double();
     if (rule.max && found > rule.max->value) {
       return refuse(is_decimal ? "decimal_above_max_value" : "integer_above_max_value", path_text(path),
-                    {{"limit", rule.max->text}, {"found", echo(json)}});
+                    {{"limit", rule.max->text}, {"found", number_text(json, is_decimal)}});
     }
     if (rule.min && found < rule.min->value) {
       return refuse(is_decimal ? "decimal_below_min_value" : "integer_below_min_value", path_text(path),
-                    {{"limit", rule.min->text}, {"found", echo(json)}});
+                    {{"limit", rule.min->text}, {"found", number_text(json, is_decimal)}});
     }
     if (!is_decimal && !rule.kinds.empty() && json.kind() != Json::Kind::Integer) {
       const bool is_above = found > 0;
       return refuse(is_above ? "integer_above_max_value" : "integer_below_min_value", path_text(path),
-                    {{"limit", is_above ? "9223372036854775807" : "-9223372036854775808"}, {"found", echo(json)}});
+                    {{"limit", is_above ? "9223372036854775807" : "-9223372036854775808"},
+                     {"found", number_text(json, is_decimal)}});
     }
     return true;
   }

@@ -69,6 +69,7 @@ constexpr Situation kSituations[] = {
     {"function_schema", "param name reason"},
     {"tool_call_unanswered", "param ids"},
     {"tool_message_stray", "param"},
+    {"tool_call_id_unknown", "param id"},
     {"content_null", "param"},
     {"image_not_allowed", "param role"},
     {"content_part_not_allowed", "param value allowed"},

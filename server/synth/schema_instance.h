@@ -4,7 +4,7 @@
 // Understood: all validation keywords of drafts 4 to 2020-12 with their old spellings (boolean exclusiveMinimum, items
 // as an array, definitions, dependencies), OpenAPI's nullable, local $ref and $anchor with recursion. Refused: $ref to
 // another document, $dynamicRef; in patterns look-around, back references, word borders; sizes beyond what a reply
-// would hold (10,000 elements, 100,000 characters). Unknown formats are annotations, as the standard says. Sources:
+// would hold (2,000 elements, 100,000 characters). Unknown formats are annotations, as the standard says. Sources:
 // JSON Schema drafts 4, 7 and 2020-12 (core and validation); OpenAPI 3.0.3, schema object.
 #pragma once
 

@@ -22,7 +22,7 @@ struct Unsettled {
   static constexpr std::uint64_t kOpen = ~std::uint64_t{0};
 };
 
-struct Connection : Timer {  // the timer: when its run goes on
+struct Connection : Timer {  // the timer: when it goes on by itself
   enum class Phase : std::uint8_t {
     Open,      // reads requests
     Awaiting,  // the handler has one and has not answered
@@ -39,7 +39,7 @@ struct Connection : Timer {  // the timer: when its run goes on
   std::uint32_t interest = 0;  // what epoll watches
   Phase phase = Phase::Open;
   Deadline deadline_of = Deadline::None;
-  bool is_full = false;      // the run waits for room in `out`
+  bool is_full = false;      // the run, or the next request, waits for room in `out`
   bool is_reset = false;     // part with RST
   bool saw_end = false;      // the client sent FIN
   std::uint64_t serial = 0;  // of the request under way

@@ -31,6 +31,9 @@ class DeliveryRun {
   // Appends to `out` what is due at `now`. Stops once it has appended `room` bytes or more; a frame is never split.
   Step advance(MonotonicTime now, std::string& out, std::size_t room);
 
+  // Nobody wants the rest: frees what it was made from.
+  void drop_source() { delivery_.frames.reset(); }
+
   [[nodiscard]] MonotonicTime due() const { return due_; }
 
   // Once over:

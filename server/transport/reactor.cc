@@ -151,7 +151,12 @@ void Reactor::run_due() {
     if (first == nullptr || first->due > now_) return;
     timers_.remove(*first);
     Connection& c = *static_cast<Connection*>(first);
-    c.phase == Phase::Sending ? go_on(c) : part(c);
+    if (c.phase == Phase::Sending)
+      go_on(c);
+    else if (c.phase == Phase::Open)
+      resume(c);
+    else
+      part(c);
   }
 }
 

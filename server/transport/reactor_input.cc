@@ -72,7 +72,10 @@ void Reactor::resume(Connection& c) {
 // Answers the complete requests in `bytes`, as far as answers follow at once. How many bytes are done with.
 std::size_t Reactor::understand(Connection& c, std::string_view bytes) {
   std::size_t used = 0;
-  while (c.phase == Phase::Open && used < bytes.size() && c.pending() + batch_.size() < kHighWater) {
+  c.is_full = false;
+  while (c.phase == Phase::Open && used < bytes.size()) {
+    c.is_full = c.pending() + batch_.size() >= kHighWater;
+    if (c.is_full) break;
     const std::string_view rest = bytes.substr(used);
     const RequestScanner::State state = c.scanner.scan(rest, shared_.options.limits);
     if (state == RequestScanner::State::NeedMore) {

@@ -71,10 +71,8 @@ void Reactor::flush(Connection& c) {
   if (batch_.capacity() > 16 * kHighWater) batch_.shrink_to_fit();
   if (c.phase == Phase::Dead) return;
   if (!c.unsettled.empty()) settle(c);
-  if (c.pending() == 0) {
-    if (c.is_full && c.run) timers_.set(c, now_);  // it stopped at the limit, but the socket took it all
-    if (c.phase == Phase::Parting) return part(c);
-  }
+  if (c.pending() == 0 && c.phase == Phase::Parting) return part(c);
+  if (c.is_full && c.pending() < kHighWater) timers_.set(c, now_);  // in the next turn: others want theirs too
   arm(c);
 }
 
@@ -106,9 +104,7 @@ void Reactor::writable(Connection& c) {
     c.out.erase(0, c.out_sent);
     c.out_sent = 0;
   }
-  if (c.run && c.is_full && c.pending() < kHighWater) return go_on(c);
   flush(c);
-  resume(c);
 }
 
 // Reports the deliveries whose last byte the kernel has taken.

@@ -21,7 +21,7 @@ MonotonicTime monotonic_now() {
 }  // namespace
 
 WakePipe::WakePipe() {
-  if (::pipe(ends_) != 0) return;  // no descriptor left: late answers are then seen at the next deadline
+  if (::pipe(ends_) != 0) return;  // no descriptor left
   for (const int end : ends_) {
     ::fcntl(end, F_SETFL, O_NONBLOCK);
     ::fcntl(end, F_SETFD, FD_CLOEXEC);
@@ -57,16 +57,17 @@ ThreadConnection::ThreadConnection(Shared& shared, ThreadCounters& counters, int
 void ThreadConnection::run(bool is_refused) {
   mailbox_->set_owner();
   begun_ = monotonic_now();
-  if (is_refused) {
+  if (is_refused || pipe_.reading_end() < 0) {
     refuse(503, "there are too many connections");
   } else {
     while (serve_one()) {
     }
   }
+  if (!client_left_ && !is_silent_) drain();
   for (Letter& letter : mailbox_->close()) {
     if (letter.delivery) dispose(*letter.delivery);
   }
-  if (!client_left_ && !is_silent_) drain();
+  if (answer_) dispose(*answer_);
 }
 
 // When the client must have done its part.
@@ -124,7 +125,7 @@ ThreadConnection::Got ThreadConnection::fill(MonotonicTime until) {
     const MonotonicTime now = monotonic_now();
     if (now >= cut_at() || (counters_.stop_at.load() != 0 && in_.empty())) return Got::Stop;
     if (now >= until) return Got::Timeout;
-    if (wire_.wait(pipe_.reading_end(), std::min(until, cut_at())).wake) pipe_.clear();
+    if (wire_.wait(pipe_.reading_end(), std::min(until, cut_at())).wake) take_letters();
   }
 }
 
@@ -152,9 +153,10 @@ std::optional<Delivery> ThreadConnection::ask() {
 }
 
 std::optional<Delivery> ThreadConnection::await() {
-  answer_.reset();
+  awaited_ = serial_;
   while (!answer_ && pause(MonotonicTime::max())) {
   }
+  awaited_ = 0;
   return std::exchange(answer_, std::nullopt);
 }
 
@@ -176,6 +178,7 @@ bool ThreadConnection::send_delivery(Delivery delivery, bool stays_open) {
   }
   const bool is_out = execute(run);
   const bool goes_on = is_out && end(run);
+  run.drop_source();
   outcome_.client_left = client_left_;
   if (on_over) on_over(outcome_);
   return goes_on;
@@ -204,7 +207,7 @@ bool ThreadConnection::write_all(std::string_view bytes) {
     }
     if (n == Wire::kAgain) {
       if (monotonic_now() >= until) return false;
-      if (wire_.wait(pipe_.reading_end(), until).wake) pipe_.clear();
+      if (wire_.wait(pipe_.reading_end(), until).wake) take_letters();
       continue;
     }
     const Duration since = std::chrono::duration_cast<Duration>(monotonic_now() - received_);
@@ -222,19 +225,22 @@ bool ThreadConnection::pause(MonotonicTime until) {
   if (monotonic_now() >= cut_at()) return false;
   const Wire::Ready ready =
       wire_.wait_readable(pipe_.reading_end(), std::min(until, cut_at()), in_.size() < kHighWater);
-  if (ready.wake) {
-    pipe_.clear();
-    for (Letter& letter : mailbox_->take()) {
-      if (!letter.delivery) continue;
-      if (letter.to.serial == serial_ && !answer_) {
-        answer_ = std::move(letter.delivery);
-      } else {
-        dispose(*letter.delivery);
-      }
-    }
-  }
+  if (ready.wake) take_letters();
   if (ready.socket) read_ahead();
   return !client_left_;
+}
+
+// Always all of them: the mailbox tells of the first letter only.
+void ThreadConnection::take_letters() {
+  pipe_.clear();
+  for (Letter& letter : mailbox_->take()) {
+    if (!letter.delivery) continue;
+    if (letter.to.serial == awaited_ && !answer_) {
+      answer_ = std::move(letter.delivery);
+    } else {
+      dispose(*letter.delivery);
+    }
+  }
 }
 
 // Requests sent ahead are kept for later.
@@ -281,7 +287,7 @@ void ThreadConnection::drain() {
   while (monotonic_now() < until && counters_.stop_at.load() == 0) {
     const std::ptrdiff_t n = wire_.read(bytes.data(), bytes.size());
     if (n == Wire::kEnd || n == Wire::kLost) return;
-    if (n == Wire::kAgain && wire_.wait(pipe_.reading_end(), until).wake) pipe_.clear();
+    if (n == Wire::kAgain && wire_.wait(pipe_.reading_end(), until).wake) take_letters();
   }
 }
 

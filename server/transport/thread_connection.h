@@ -61,6 +61,7 @@ class ThreadConnection {
   bool write_all(std::string_view bytes);
   bool pause(MonotonicTime until);
   void read_ahead();
+  void take_letters();
   bool end(const DeliveryRun& run);
   void drain();
   [[nodiscard]] MonotonicTime deadline() const;
@@ -77,6 +78,7 @@ class ThreadConnection {
   std::string in_;
   std::optional<Delivery> answer_;
   std::uint64_t serial_ = 0;
+  std::uint64_t awaited_ = 0;  // the serial whose answer may still come
   MonotonicTime received_{};
   MonotonicTime begun_{};  // since when the deadline of the present stage runs
   DeliveryOutcome outcome_;
