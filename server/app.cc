@@ -71,7 +71,8 @@ App::App(const AppOptions& options, Log& log, std::vector<std::unique_ptr<const 
       api_keys_(options.api_keys),
       dialects_(std::move(dialects)),
       clock_(options.frozen_at ? Clock::frozen(*options.frozen_at) : Clock::real()),
-      services_{clock_, ids_, options.seed, options.pace} {}
+      files_(options.files),
+      services_{clock_, ids_, files_, options.seed, options.pace} {}
 
 void App::handle(const HttpRequest& http, const Respond& respond) {
   std::string request_id =

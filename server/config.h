@@ -10,6 +10,7 @@
 #include "server/clock.h"
 #include "server/log.h"
 #include "server/pace/pace.h"
+#include "server/state/capped_store.h"
 
 namespace mimus::server {
 
@@ -19,6 +20,7 @@ struct AppOptions {
   std::uint64_t seed = 0;
   std::optional<WallTime> frozen_at;  // the clock stands still there; else it is the machine's
   Pace pace;
+  StoreCaps files;
 };
 
 struct LogOptions {

@@ -12,10 +12,12 @@ namespace mimus::server {
 
 // Counts how often each request was seen, so that ids are unique and yet reproducible. Thread-safe, capped.
 class IdSource;
+class FileStore;
 
 struct Services {
   Clock& clock;
   IdSource& ids;
+  FileStore& files;
   std::uint64_t seed = 0;
   Pace pace;  // the default, where the reply does not bring its own
 };
