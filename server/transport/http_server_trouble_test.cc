@@ -96,6 +96,7 @@ TEST_P(TransportTrouble, LosesPatienceWithSlowSenders) {
 TEST_P(TransportTrouble, DoesNotKeepASlowSenderAliveForAByteNowAndThen) {
   TransportOptions impatient = options();
   impatient.head_deadline = 50ms;
+  impatient.limits.max_head_bytes = 64 << 20;  // out of reach
   const auto server = serve(impatient, echo);
   RawClient client(server->port());
   client.send("GET / HTTP/1.1\r\nHost: x\r\nA: ");
@@ -103,7 +104,7 @@ TEST_P(TransportTrouble, DoesNotKeepASlowSenderAliveForAByteNowAndThen) {
   while (client.send("a") && std::chrono::steady_clock::now() - start < 10s && server->counters().refused == 0) {
     std::this_thread::yield();
   }
-  EXPECT_THAT(client.read_rest().bytes, HasSubstr(" 4"));  // 408, or 431 if the machine is that fast
+  EXPECT_THAT(client.read_rest().bytes, HasSubstr("408 Request Timeout"));
 }
 
 TEST_P(TransportTrouble, SweepsIdleConnections) {
