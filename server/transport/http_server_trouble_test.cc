@@ -95,7 +95,7 @@ TEST_P(TransportTrouble, LosesPatienceWithSlowSenders) {
 
 TEST_P(TransportTrouble, DoesNotKeepASlowSenderAliveForAByteNowAndThen) {
   TransportOptions impatient = options();
-  impatient.head_deadline = 50ms;
+  impatient.head_deadline = 200ms;
   impatient.limits.max_head_bytes = 64 << 20;  // out of reach
   const auto server = serve(impatient, echo);
   RawClient client(server->port());
