@@ -236,11 +236,11 @@ void apply_merge_patch(Value& target, const Value& patch, Document::AllocatorTyp
   }
   if (!target.IsObject()) target.SetObject();
   for (const auto& member : patch.GetObject()) {
-    const auto found = target.FindMember(member.name);
+    const bool is_there = target.HasMember(member.name);  // clang finds the iterators' != ambiguous in C++20
     if (member.value.IsNull()) {
-      if (found != target.MemberEnd()) target.EraseMember(found);
-    } else if (found != target.MemberEnd()) {
-      apply_merge_patch(found->value, member.value, pool);
+      if (is_there) target.EraseMember(target.FindMember(member.name));
+    } else if (is_there) {
+      apply_merge_patch(target.FindMember(member.name)->value, member.value, pool);
     } else {
       Value fresh;
       apply_merge_patch(fresh, member.value, pool);

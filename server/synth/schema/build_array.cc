@@ -74,6 +74,8 @@ bool InstanceBuilder::build_array(const SchemaParts& open, Slot slot, std::strin
   std::size_t usual = std::max({least, wanted.size(), tuple_size(open)});
   if (slot.depth <= kShallow && tuple_size(open) == 0)
     usual = std::max<std::size_t>(usual, 1 + rng_.below(kUsualElements));
+  if (slot.stray > 1)
+    usual = std::max<std::size_t>(least, usual + rng_.below(slot.stray) - std::min<std::size_t>(usual, slot.stray / 2));
   const std::size_t count = std::min(most, usual);
 
   const auto uniques = all_of(open, "uniqueItems");
@@ -90,7 +92,7 @@ bool InstanceBuilder::build_array(const SchemaParts& open, Slot slot, std::strin
     const std::size_t before = out.size();
     if (i > 0) out.push_back(',');
     const std::size_t element = out.size();
-    const bool built = build_element(parts, {slot.name, slot.depth + 1}, unique ? &seen : nullptr, out);
+    const bool built = build_element(parts, {slot.name, slot.depth + 1, slot.stray}, unique ? &seen : nullptr, out);
     place_.resize(place);
     if (!built) {
       out.resize(before);

@@ -73,6 +73,16 @@ double draw(Rng& rng, double low, double high) {
   return static_cast<double>(rng.between(static_cast<std::int64_t>(low), static_cast<std::int64_t>(high)));
 }
 
+// Larger after some failures, and below zero every other time.
+UsualRange strayed(UsualRange range, std::uint32_t stray) {
+  if (stray < 2) return range;
+  for (std::uint32_t i = stray / 2 % 6; i > 0; --i) {
+    range.low = range.high + 1;
+    range.high *= 10;
+  }
+  return stray % 2 == 0 ? range : UsualRange{-range.high, -range.low, range.scale};
+}
+
 }  // namespace
 
 bool InstanceBuilder::build_number(const SchemaParts& open, Slot slot, bool whole, std::string& out) {
@@ -125,7 +135,7 @@ bool InstanceBuilder::build_multiple(const std::vector<Json>& steps, const Bound
 
 // A usual value where the bounds allow it, with few decimal places; more of them only where the bounds are that close.
 bool InstanceBuilder::build_decimal(const Bounds& bounds, Slot slot, bool whole, std::string& out) {
-  const UsualRange usual = usual_range(slot.name, whole);
+  const UsualRange usual = strayed(usual_range(slot.name, whole), slot.stray);
   double scale = static_cast<double>(usual.scale);
   for (int places = 0; places <= (whole ? 0 : kFinest); ++places, scale *= 10) {
     const double stretch = scale / static_cast<double>(usual.scale);

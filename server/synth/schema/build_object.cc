@@ -149,7 +149,8 @@ std::string InstanceBuilder::extra_key(const SchemaParts& open, std::uint32_t nu
     const Json patterns = part.find("patternProperties");
     if (patterns.size() == 0 || number % 2 == 1) continue;
     const Result<Pattern>& pattern = patterns_[patterns.member(number / 2 % patterns.size()).key];
-    if (pattern) return pattern->write(rng_);
+    if (pattern)
+      return pattern->write(rng_) + (number % 4 == 2 ? slug(noun(rng_.next())) : "");  // "^x-" needs more behind it
   }
   if (const auto names = all_of(open, "propertyNames"); !names.empty()) {
     SchemaParts rules = names;
@@ -200,12 +201,12 @@ bool InstanceBuilder::build_object(const SchemaParts& given, Slot slot, std::uin
   for (const Member& member : plan) {
     if (!member.chosen) continue;
     const std::size_t before = out.size();
-    if (out.back() != '{' || before != start + 1) out.push_back(',');
+    if (before != start + 1) out.push_back(',');
     out.push_back('"');
     append_escaped(member.key, out);
     out.append("\":");
     place_ += "/" + pointer_step(member.key);
-    const bool built = build(parts_of_member(open, member.key), {member.key, slot.depth + 1}, out);
+    const bool built = build(parts_of_member(open, member.key), {member.key, slot.depth + 1, slot.stray}, out);
     place_.resize(place);
     if (built) continue;
     if (member.required) return out.resize(start), false;

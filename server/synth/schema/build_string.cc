@@ -59,7 +59,10 @@ bool InstanceBuilder::build_string(const SchemaParts& open, Slot slot, std::stri
   if (least > most) return fail("minLength " + std::to_string(least) + " is above maxLength " + std::to_string(most));
   if (least > kMostChars) return fail("a minLength above " + std::to_string(kMostChars) + " is not supported");
   if (has(open, "pattern") || has(open, "format")) return build_shaped_string(open, slot, out);
-  std::string text = usual_string(slot, least, most);
+  const std::size_t strayed =
+      slot.stray % 3 == 2 ? std::min(most, std::max<std::size_t>(least, 20 * slot.stray)) : least;
+  std::string text =
+      usual_string(slot, strayed, slot.stray % 3 == 1 && slot.stray > 3 ? std::max<std::size_t>(least, 1) : most);
   while (count_chars(text) < least) text += "a";  // characters of several bytes were counted as one each
   append_string(text, out);
   return true;

@@ -45,7 +45,7 @@ bool InstanceBuilder::build(const SchemaParts& parts, Slot slot, std::string& ou
     const bool tries = open && needs_trying(*open);
     if (!open) {
       fail(open.error().message);
-    } else if (build_open(*open, slot, turn, choices, out)) {
+    } else if (build_open(*open, {slot.name, slot.depth, slot.stray + turn}, turn, choices, out)) {
       if (!tries || fits(parts, std::string_view(out).substr(start))) return true;
       fail("found no value that satisfies not, oneOf, if or maxContains here");
     }

@@ -25,6 +25,7 @@ inline constexpr std::size_t kMostChars = 100'000;   // minLength
 struct Slot {
   std::string_view name;  // of the property, also for the elements of its array; empty for none
   int depth = 0;
+  std::uint32_t stray = 0;  // tries that failed here and above: the more, the further from the usual the value is
 };
 
 class InstanceBuilder {
