@@ -19,6 +19,15 @@ struct Frame {
   Duration due{0};  // since the request was complete; never before the frame ahead of it
 };
 
+// What the connection sees once the last byte of a Delivery is out.
+enum class Ending {
+  Clean,  // the body is complete, the connection may be used again
+  Close,  // complete, then closed
+  Cut,    // a streamed body is not terminated, then FIN
+  Reset,  // not terminated, then RST
+  Hang,   // not terminated, and the connection stays open until the client gives up or a deadline passes
+};
+
 // Yields the frames of one streamed body, one by one, so that an open stream holds its reply and not its encoding.
 // Used by one thread at a time; only `wake` may be called from any.
 class FrameSource {
@@ -32,20 +41,13 @@ class FrameSource {
   virtual Pull next(Frame& frame) = 0;
   // For sources that wait on something outside (a live log, an upstream). Called once before the first next().
   virtual void on_ready(std::function<void()> wake) { (void)wake; }
-};
-
-// What the connection sees once the last byte of a Delivery is out.
-enum class Ending {
-  Clean,  // the body is complete, the connection may be used again
-  Close,  // complete, then closed
-  Cut,    // a streamed body is not terminated, then FIN
-  Reset,  // not terminated, then RST
-  Hang,   // not terminated, and the connection stays open until the client gives up or a deadline passes
+  // Asked after End: how the delivery ends, where that depends on how far the source came; else as it was planned.
+  [[nodiscard]] virtual Ending ending(Ending planned) const { return planned; }
 };
 
 struct DeliveryOutcome {
-  std::uint64_t bytes = 0;   // of head and body, as written to the socket
-  Duration first_byte{0};    // since the request was complete
+  std::uint64_t bytes = 0;  // of head and body, as written to the socket
+  Duration first_byte{0};   // since the request was complete
   Duration last_byte{0};
   bool client_left = false;  // the client closed before the end
 };
@@ -57,7 +59,7 @@ struct Delivery {
   std::unique_ptr<FrameSource> frames;  // of a streamed one; then `body` is not used
   Duration head_due{0};                 // when the head leaves (of a whole reply: head and body)
   Ending ending = Ending::Clean;
-  std::string raw_head;                 // faults only: sent instead of a head made from status and headers
+  std::string raw_head;  // faults only: sent instead of a head made from status and headers
   // Called once, by the executor's thread, when the delivery is over in whatever way. Must not block.
   std::function<void(const DeliveryOutcome&)> on_over;
 };

@@ -1,73 +1,56 @@
-// What one vendor documents, read from fixtures/dialects/NAME.json: where its endpoints are, who may call them, what they
-// accept, and how they refuse. The server behaves by it; nothing in code names a vendor.
-// Immutable after loading, so thread-safe.
+// What one vendor documents, read from fixtures/dialects/NAME.json: where its endpoints are, who may call them, what
+// they accept, and how they refuse. The server behaves by it; nothing in code names a vendor. Immutable after loading,
+// so thread-safe.
 #pragma once
 
 #include <map>
-#include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "api/api_error.h"
 #include "api/json.h"
 #include "api/result.h"
+#include "server/dialect/error_row.h"
+#include "server/dialect/limit_rules.h"
+#include "server/dialect/model.h"
 #include "server/dialect/request_rules.h"
 
 namespace mimus::server {
 
-struct Endpoint {
-  std::string operation;  // "chat.completions": names the code that answers, see server/endpoints
-  std::string method;     // "POST"
-  std::string path;       // full, with placeholders: "/v1/models/{model}"
-  RequestRules rules;     // of a JSON body; empty rules accept anything
-};
-
-struct Model {
-  std::string id;
-  std::string snapshot;  // what replies call it; the id itself when the vendor does not resolve aliases
-  std::string owned_by;
-  std::optional<std::int64_t> created;
-  std::vector<std::string> refuses;  // parameters that this model does not take ("max_tokens" for reasoning models)
-};
-
-// One row of the vendor's error table. The message may hold placeholders: "Missing required parameter: '{param}'."
-struct ErrorRow {
-  int status = 400;
-  std::string type;
-  std::optional<std::string> param;  // fixed; else the one given when it is raised, where the row says "{param}"
-  std::optional<std::string> code;
-  std::string message;
-  std::vector<Header> headers;
-};
-
-// The values for the placeholders of an ErrorRow.
-using ErrorArgs = std::vector<std::pair<std::string_view, std::string>>;
-
 struct Auth {
+  bool is_required = true;
   std::string header;      // "authorization"
   std::string scheme;      // "Bearer"; empty: the header's value is the key
   std::string key_prefix;  // "sk-": documented, checked only on request
 };
 
+struct Endpoint {
+  std::string operation;  // "chat.completions": names the code that answers, see server/endpoints
+  std::string method;     // "POST"
+  std::string path;       // full, with placeholders: "/v1/models/{model}"
+  Auth auth;              // the dialect's, unless the endpoint has its own
+  RequestRules rules;     // of a JSON body; empty rules accept anything
+  std::vector<std::string> default_models;  // where a body names none: the first that takes its parameters
+};
+
 // What a chat body looks like beyond the part all vendors share.
 struct BodyStyle {
-  bool usage_details = false;      // prompt_tokens_details, completion_tokens_details
-  bool refusal = false;            // message.refusal, null when there is none
-  bool annotations = false;        // message.annotations, []
-  bool logprobs = false;           // choices[].logprobs, null when not asked for
+  bool usage_details = false;  // prompt_tokens_details, completion_tokens_details
+  bool refusal = false;        // message.refusal, null when there is none
+  bool annotations = false;    // message.annotations, []
+  bool logprobs = false;       // choices[].logprobs, null when not asked for
   bool service_tier = false;
   bool system_fingerprint = false;
-  bool obfuscation = false;        // pad stream chunks
+  bool obfuscation = false;  // pad stream chunks
 };
 
 class Dialect {
  public:
-  std::string name;     // "openai"
-  std::string title;    // for people
+  std::string name;   // "openai"
+  std::string title;  // for people
   std::vector<std::string> sources;
+  std::string base_path;  // "/v1"; may be empty
   Auth auth;
   std::vector<Endpoint> endpoints;
   std::vector<Model> models;
@@ -75,12 +58,18 @@ class Dialect {
   std::vector<std::string> error_members;  // which of message, type, param, code an error object has, in order
   std::vector<Header> headers;             // fixed headers of every API reply
   BodyStyle style;
+  LimitRules limits;
 
+  // Null when the vendor does not list it.
   [[nodiscard]] const Model* find_model(std::string_view id) const;
 
-  // The error of `situation`, placeholders filled. An unknown situation is a bug: loading checks that every situation
-  // the server can raise has a row.
+  // The first endpoint of this operation ("chat.completions"); null when the vendor has none.
+  [[nodiscard]] const Endpoint* find_endpoint(std::string_view operation) const;
+
+  // The error of `situation`, placeholders filled. An unknown situation is a bug: loading checks that every one of
+  // situations.h has a row.
   [[nodiscard]] ApiError error(std::string_view situation, const ErrorArgs& args = {}) const;
+  [[nodiscard]] ApiError error(const Refusal& refusal) const { return error(refusal.situation, refusal.args); }
   [[nodiscard]] bool has_situation(std::string_view situation) const;
 
  private:
@@ -92,8 +81,13 @@ class Dialect {
 Result<Dialect> read_dialect(Json json);
 
 // A dialect by the name of an embedded one ("openai"), or from a file (a path that ends in .json). "extends" names
-// another, over which the file is laid as a JSON merge patch (RFC 7396).
+// another, over which the file is laid as a JSON merge patch (RFC 7396): a null removes a member. "without" lists what
+// to leave out of the other beforehand ("/models"), for what shall be replaced as a whole.
+// Errors: Errc::Io for a file that cannot be read, else Errc::BadInput with file, line and member.
 Result<Dialect> load_dialect(const std::string& name_or_file);
+
+// The same as a JSON document with "extends" resolved: for showing.
+Result<JsonDocument> load_dialect_json(const std::string& name_or_file);
 
 // The names of the embedded dialects, sorted.
 std::vector<std::string> dialect_names();

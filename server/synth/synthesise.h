@@ -4,18 +4,23 @@
 
 #include <cstdint>
 
+#include "api/result.h"
 #include "server/call.h"
 #include "server/reply.h"
 
 namespace mimus::server {
 
-Reply synthesise(const Call& call, std::uint64_t server_seed);
+// Fails only when a JSON Schema of the call cannot be satisfied or uses what mimus does not support; the error's place
+// names the schema ("response_format" or "tools[0].function.parameters") and the spot in the instance.
+// Ids of tool calls are a function of the digest alone: whoever knows how often a request was seen may replace them.
+Result<Reply> synthesise(const Call& call, std::uint64_t server_seed);
 
 // A number that is the same for the same question: model, messages, tools, format and seed. The root of everything
 // random in a reply.
 std::uint64_t digest_of(const Call& call, std::uint64_t server_seed);
 
 // Prompt tokens by OpenAI's published estimate: 3 a message and its strings, 1 for a name, 3 for the reply's start.
+// Tools, images, audio and files count by rough estimates, for their rules are not public.
 std::int64_t prompt_tokens(const Call& call);
 
 }  // namespace mimus::server

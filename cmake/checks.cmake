@@ -1,0 +1,40 @@
+# mimus_checks(): registers what runs against the built binary or reads the sources, under the labels e2e and check.
+# Set up by scripts/test, which installs node and the clients first.
+
+# mimus_e2e(NAME FILE [ENVIRONMENT...]): scripts/e2e/FILE.test.mjs against the binary of this build.
+function(mimus_e2e name file)
+  add_test(NAME e2e.${name} COMMAND ${MIMUS_NODE} --test ${PROJECT_SOURCE_DIR}/scripts/e2e/${file}.test.mjs)
+  set_tests_properties(e2e.${name} PROPERTIES LABELS e2e TIMEOUT 300
+    ENVIRONMENT "MIMUS_BINARY=$<TARGET_FILE:mimus>;${ARGN}")
+endfunction()
+
+function(mimus_checks)
+  find_program(MIMUS_NODE NAMES node nodejs REQUIRED)
+  find_program(MIMUS_CLANG_FORMAT clang-format)
+
+  # The official client in its two majors, over both executors of a Delivery, plain and with TLS.
+  mimus_e2e(openai openai_chat)
+  mimus_e2e(openai_6 openai_chat MIMUS_E2E_CLIENT=openai)
+  mimus_e2e(openai_threads openai_chat MIMUS_E2E_TRANSPORT=threads)
+  set(certificate ${CMAKE_CURRENT_BINARY_DIR}/e2e)
+  add_test(NAME e2e.certificate COMMAND ${PROJECT_SOURCE_DIR}/scripts/e2e/make_certificate ${certificate})
+  set_tests_properties(e2e.certificate PROPERTIES LABELS e2e FIXTURES_SETUP certificate)
+  mimus_e2e(openai_tls openai_chat MIMUS_E2E_TRANSPORT=tls MIMUS_E2E_CERTIFICATE=${certificate}
+    NODE_EXTRA_CA_CERTS=${certificate}/cert.pem)
+  set_tests_properties(e2e.openai_tls PROPERTIES FIXTURES_REQUIRED certificate)
+
+  foreach(file ai_sdk langchain schema_instances determinism golden command_line)
+    mimus_e2e(${file} ${file})
+  endforeach()
+  mimus_e2e(readme readme)
+  set_tests_properties(e2e.readme PROPERTIES RUN_SERIAL TRUE)
+
+  add_test(NAME check.sources COMMAND ${MIMUS_NODE} --test ${PROJECT_SOURCE_DIR}/scripts/e2e/sources.test.mjs)
+  set_tests_properties(check.sources PROPERTIES LABELS check)
+  if(MIMUS_CLANG_FORMAT)
+    add_test(NAME check.format COMMAND ${PROJECT_SOURCE_DIR}/scripts/format --check)
+    set_tests_properties(check.format PROPERTIES LABELS check)
+  endif()
+  add_test(NAME check.install COMMAND ${PROJECT_SOURCE_DIR}/scripts/check_install ${CMAKE_CURRENT_BINARY_DIR})
+  set_tests_properties(check.install PROPERTIES LABELS check)
+endfunction()

@@ -1,0 +1,70 @@
+// Starts the built binary and ends it again, by its own process. Nothing waits for a time: the ready line tells.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+export const binary = process.env.MIMUS_BINARY ?? join(root, 'build/release/mimus');
+
+// The executor that this run of the tests asks for: reactor (default), threads, or tls.
+const transport = process.env.MIMUS_E2E_TRANSPORT ?? 'reactor';
+const certificate = process.env.MIMUS_E2E_CERTIFICATE;
+const transportFlags = {
+  reactor: [],
+  threads: ['--transport', 'threads'],
+  tls: ['--tls-cert', `${certificate}/cert.pem`, '--tls-key', `${certificate}/key.pem`],
+}[transport];
+
+// A running `mimus serve` on a free port, with `flags` besides. `stop()` sends SIGTERM and gives the exit code.
+export async function serve(flags = [], environment = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'mimus-e2e-'));
+  const readyFile = join(folder, 'ready');
+  const args = ['serve', '--port', '0', '--ready-file', readyFile, '--log-level', 'warn', ...transportFlags, ...flags];
+  const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
+  const log = [];
+  child.stderr.on('data', (text) => log.push(text));
+  const ended = once(child, 'exit');
+  const readyLine = await firstLine(child, ended, log);
+  const url = readFileSync(readyFile, 'utf8').trim();
+  return {
+    url, // http://127.0.0.1:PORT
+    baseURL: `${url}/v1`,
+    readyLine,
+    pid: child.pid,
+    log: () => Buffer.concat(log).toString(),
+    async stop() {
+      child.kill('SIGTERM');
+      const [code, signal] = await ended;
+      rmSync(folder, { recursive: true });
+      return code ?? signal;
+    },
+  };
+}
+
+async function firstLine(child, ended, log) {
+  const lines = createInterface({ input: child.stdout });
+  const line = await Promise.race([once(lines, 'line').then(([text]) => text), ended.then(() => null)]);
+  if (line === null) throw new Error(`mimus ended before it was ready: ${Buffer.concat(log)}`);
+  return line;
+}
+
+// A server for one test file: started before its tests, ended (with exit code 0) behind them.
+export function serverFor({ before, after }, flags = []) {
+  const holder = {};
+  before(async () => Object.assign(holder, await serve(flags)));
+  after(async () => {
+    const code = await holder.stop?.();
+    if (code !== 0) throw new Error(`mimus ended with ${code}: ${holder.log()}`);
+  });
+  return holder;
+}
+
+export async function isHealthy(server) {
+  const response = await fetch(`${server.url}/_mimus/health`);
+  await response.arrayBuffer();
+  return response.status === 200;
+}

@@ -1,0 +1,138 @@
+// From JSON to a Dialect, member by member.
+#include <algorithm>
+
+#include "api/object_reader.h"
+#include "server/dialect/dialect.h"
+#include "server/dialect/situations.h"
+
+namespace mimus::server {
+namespace {
+
+// `base` stands for what the object leaves out.
+Auth read_auth(Json json, const std::string& where, const Auth& base, ObjectReader& outer) {
+  if (!json) return base;
+  ObjectReader reader(json, where);
+  Auth auth;
+  auth.is_required = reader.boolean("required", base.is_required);
+  auth.header = reader.string("header", base.header);
+  auth.scheme = reader.string("scheme", base.scheme);
+  auth.key_prefix = reader.string("key_prefix", base.key_prefix);
+  if (const auto done = reader.finish(); !done) outer.fail("auth", done.error().text());
+  return auth;
+}
+
+Result<Endpoint> read_endpoint(std::string_view operation, Json json, const std::string& where, const Dialect& dialect,
+                               RuleReader& rules) {
+  ObjectReader reader(json, where);
+  Endpoint endpoint;
+  endpoint.operation = operation;
+  endpoint.method = reader.required_string("method");
+  const std::string base = reader.string("base_path", dialect.base_path);
+  const std::string path = reader.required_string("path");
+  if (!path.starts_with('/')) reader.fail("path", "expected a path that begins with /, found \"" + path + "\"");
+  endpoint.path = base + path;
+  endpoint.auth = read_auth(reader.object("auth"), reader.path_of("auth"), dialect.auth, reader);
+  const Json body = reader.any("body");
+  endpoint.default_models = reader.strings("default_models");
+  reader.string("source", "");
+  if (const auto done = reader.finish(); !done) return done.error();
+  auto read = rules.read(body, reader.path_of("body"));
+  if (!read) return read.error();
+  endpoint.rules = std::move(*read);
+  return endpoint;
+}
+
+BodyStyle read_style(Json json, ObjectReader& outer) {
+  BodyStyle style;
+  if (!json) return style;
+  ObjectReader reader(json, outer.path_of("style"));
+  style.usage_details = reader.boolean("usage_details", false);
+  style.refusal = reader.boolean("refusal", false);
+  style.annotations = reader.boolean("annotations", false);
+  style.logprobs = reader.boolean("logprobs", false);
+  style.service_tier = reader.boolean("service_tier", false);
+  style.system_fingerprint = reader.boolean("system_fingerprint", false);
+  style.obfuscation = reader.boolean("obfuscation", false);
+  if (const auto done = reader.finish(); !done) outer.fail("style", done.error().text());
+  return style;
+}
+
+void check_error_members(const std::vector<std::string>& members, ObjectReader& reader) {
+  const std::vector<std::string> known = {"message", "type", "param", "code"};
+  if (members.empty()) reader.fail("error_members", "expected some of message, type, param, code");
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    if (std::find(known.begin(), known.end(), members[i]) == known.end()) {
+      reader.fail("error_members", "expected message, type, param or code, found \"" + members[i] + "\"");
+    }
+    if (std::find(members.begin(), members.begin() + static_cast<std::ptrdiff_t>(i), members[i]) !=
+        members.begin() + static_cast<std::ptrdiff_t>(i)) {
+      reader.fail("error_members", "\"" + members[i] + "\" stands twice");
+    }
+  }
+}
+
+Result<std::map<std::string, ErrorRow, std::less<>>> read_errors(Json json) {
+  std::map<std::string, ErrorRow, std::less<>> rows;
+  for (const auto [situation, row_json] : json.members()) {
+    auto row = read_error_row(row_json, "/errors/" + pointer_step(situation), situation);
+    if (!row) return row.error();
+    rows.emplace(situation, std::move(*row));
+  }
+  std::string missing;
+  for (const Situation& situation : all_situations()) {
+    if (rows.find(situation.name) != rows.end()) continue;
+    missing += (missing.empty() ? "" : ", ") + std::string(situation.name);
+  }
+  if (!missing.empty()) return Error{Errc::BadInput, "rows are missing: " + missing, "/errors"};
+  return rows;
+}
+
+// A rule may name a situation of its own; it needs a row like every other.
+Result<Done> read_endpoints(Json endpoints, Json shapes, bool ignores_unknown, Dialect& dialect) {
+  RuleReader rules(shapes, "/shapes", ignores_unknown ? UnknownMembers::Ignore : UnknownMembers::AsRuled);
+  for (const auto [operation, json] : endpoints.members()) {
+    auto endpoint = read_endpoint(operation, json, "/endpoints/" + pointer_step(operation), dialect, rules);
+    if (!endpoint) return endpoint.error();
+    dialect.endpoints.push_back(std::move(*endpoint));
+  }
+  return rules.finish();
+}
+
+}  // namespace
+
+Result<Dialect> read_dialect(Json json) {
+  ObjectReader reader(json, "");
+  Dialect dialect;
+  dialect.name = reader.required_string("name");
+  dialect.title = reader.string("title", dialect.name);
+  dialect.sources = reader.strings("sources");
+  dialect.base_path = reader.string("base_path", "");
+  dialect.auth = read_auth(reader.required_object("auth"), "/auth", Auth{true, "authorization", "Bearer", ""}, reader);
+  dialect.headers = read_headers(reader.object("headers"), reader, "headers");
+  dialect.style = read_style(reader.object("style"), reader);
+  dialect.error_members = reader.strings("error_members");
+  check_error_members(dialect.error_members, reader);
+  dialect.accepts_unknown_models = reader.boolean("accepts_unknown_models", false);
+  const bool ignores_unknown = reader.one_of("unknown_members", {"as_ruled", "ignore"}, 0) == 1;
+  const Json endpoints = reader.required_object("endpoints");
+  const Json shapes = reader.object("shapes");
+  const Json errors = reader.required_object("errors");
+  const Json models = reader.required_object("models");
+  const Json families = reader.object("families");
+  const Json limits = reader.object("limits");
+  if (const auto done = reader.finish(); !done) return done.error();
+
+  if (const auto done = read_endpoints(endpoints, shapes, ignores_unknown, dialect); !done) return done.error();
+  auto rows = read_errors(errors);
+  if (!rows) return rows.error();
+  dialect.errors_ = std::move(*rows);
+  auto read = read_models(models, families, "/models");
+  if (!read) return read.error();
+  dialect.models = std::move(*read);
+  auto limit_rules = read_limit_rules(limits, "/limits");
+  if (!limit_rules) return limit_rules.error();
+  dialect.limits = std::move(*limit_rules);
+  return dialect;
+}
+
+}  // namespace mimus::server

@@ -1,0 +1,17 @@
+// The first step of every endpoint with a JSON body: bytes that are an object and obey the endpoint's rules.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "api/json.h"
+#include "api/result.h"
+#include "server/dialect/dialect.h"
+
+namespace mimus::server {
+
+// Refuses an empty body, anything but JSON (bad UTF-8 and nesting beyond kMaxJsonDepth included), anything but an
+// object, and what the endpoint's rules refuse.
+Result<std::shared_ptr<const JsonDocument>, Refusal> read_json_body(std::string_view body, const Endpoint& endpoint);
+
+}  // namespace mimus::server

@@ -1,0 +1,92 @@
+// How a token is found. The rule looks only forward from its start, and a run of letters is split so that every piece
+// stays what it was when the text is cut behind it: a prefix made of whole tokens has exactly these tokens.
+// Real vocabularies count an emoji as two or more tokens; here it is one, for no token may split a character.
+
+#include "server/tokens.h"
+
+#include <algorithm>
+
+#include "server/char_class.h"
+
+namespace mimus::server {
+namespace {
+
+constexpr std::size_t kWholeWord = 8;  // ASCII letters that stay together
+constexpr std::size_t kWordPiece = 5;  // what a longer word is cut into; the last piece may be a whole word
+constexpr std::size_t kLetterPiece = 3;
+constexpr std::size_t kDigitPiece = 3;
+constexpr std::size_t kPunctuationPiece = 2;
+
+// The bytes of the run of `kind` at `at`, at most `limit` characters of it.
+std::size_t run_size(std::string_view text, std::size_t at, CharClass kind, std::size_t limit) {
+  const std::size_t start = at;
+  for (; limit > 0 && at < text.size(); --limit) {
+    const Char c = char_at(text, at);
+    if (c.kind != kind) break;
+    at += c.size;
+  }
+  return at - start;
+}
+
+bool is_letter(char c) {
+  return static_cast<unsigned char>((c | 0x20) - 'a') < 26;
+}  // ASCII
+
+std::size_t word_size(std::string_view text, std::size_t at) {
+  const std::size_t most = std::min(text.size() - at, kWholeWord + 1);
+  std::size_t size = 1;
+  while (size < most && is_letter(text[at + size])) ++size;
+  return size <= kWholeWord ? size : kWordPiece;
+}
+
+// Of anything but white space.
+std::size_t mark_size(std::string_view text, std::size_t at) {
+  const Char c = char_at(text, at);
+  switch (c.kind) {
+    case CharClass::Letter:
+      return word_size(text, at);
+    case CharClass::OtherLetter:
+      return run_size(text, at, c.kind, kLetterPiece);
+    case CharClass::Digit:
+      return run_size(text, at, c.kind, kDigitPiece);
+    case CharClass::Punctuation:
+      return run_size(text, at, c.kind, kPunctuationPiece);
+    default:
+      return c.size;
+  }
+}
+
+bool takes_a_space(CharClass kind) {
+  return kind != CharClass::Digit && kind != CharClass::Newline && kind != CharClass::Blank;
+}
+
+// A blank run; its last space goes to the word behind it.
+std::size_t blank_size(std::string_view text) {
+  const std::size_t run = run_size(text, 0, CharClass::Blank, text.size());
+  if (run == text.size() || text[run - 1] != ' ' || !takes_a_space(char_at(text, run).kind)) return run;
+  return run > 1 ? run - 1 : 1 + mark_size(text, 1);
+}
+
+}  // namespace
+
+std::size_t first_token_size(std::string_view text) {
+  if (text.empty()) return 0;
+  const CharClass kind = char_at(text, 0).kind;
+  if (kind == CharClass::Blank) return blank_size(text);
+  if (kind == CharClass::Newline) return run_size(text, 0, kind, text.size());
+  return mark_size(text, 0);
+}
+
+std::int64_t count_tokens(std::string_view text) {
+  std::int64_t count = 0;
+  for (; !text.empty(); ++count) text.remove_prefix(first_token_size(text));
+  return count;
+}
+
+std::string_view first_tokens(std::string_view text, std::int64_t limit) {
+  std::size_t end = 0;
+  for (; limit > 0 && end < text.size(); --limit) end += first_token_size(text.substr(end));
+  return text.substr(0, end);
+}
+
+}  // namespace mimus::server
