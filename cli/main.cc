@@ -1,7 +1,12 @@
 // The program: parses the command line and runs one subcommand. A subcommand is one file and one line here.
 #include <CLI/CLI.hpp>
 
+#include "cli/check.h"
 #include "cli/command.h"
+#include "cli/convert.h"
+#include "cli/explain.h"
+#include "cli/fixtures_schema.h"
+#include "cli/lint.h"
 #include "cli/serve.h"
 #include "cli/version.h"
 
@@ -16,6 +21,11 @@ int main(int argc, char** argv) {
 
   int exit_code = 0;
   mimus::cli::add_serve_command(app, exit_code);
+  mimus::cli::add_check_command(app, exit_code);
+  mimus::cli::add_explain_command(app, exit_code);
+  mimus::cli::add_lint_command(app, exit_code);
+  mimus::cli::add_fixtures_schema_command(app, exit_code);
+  mimus::cli::add_convert_command(app, exit_code);
 
   try {
     app.parse(argc, argv);

@@ -19,6 +19,9 @@ struct AppOptions {
   std::uint64_t seed = 0;
   std::optional<WallTime> frozen_at;  // the clock stands still there; else it is the machine's
   Pace pace;
+  std::vector<std::string> fixtures;  // files and folders
+  bool strict = false;                // refuse what no fixture matches
+  bool show_prompts = false;          // in what is said about a miss
 };
 
 struct LogOptions {

@@ -13,9 +13,13 @@ namespace mimus::server {
 // Counts how often each request was seen, so that ids are unique and yet reproducible. Thread-safe, capped.
 class IdSource;
 
+// Fixtures and what they remember; server/scripting.h.
+struct Scripting;
+
 struct Services {
   Clock& clock;
   IdSource& ids;
+  Scripting& scripting;
   std::uint64_t seed = 0;
   Pace pace;  // the default, where the reply does not bring its own
 };

@@ -48,7 +48,7 @@ std::vector<std::size_t> named_frames(const std::vector<std::string>& frames, st
   for (std::size_t i = 0; i < frames.size(); ++i) {
     if (is_kind(frames[i], name)) found.push_back(i);
   }
-  if (only_first && found.size() > 1) found.resize(1);
+  if (only_first && !found.empty()) found.erase(found.begin() + 1, found.end());
   return found;
 }
 

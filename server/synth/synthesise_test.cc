@@ -17,7 +17,7 @@ using testing::StartsWith;
 constexpr std::string_view kCity = R"({"type":"object","properties":{"city":{"type":"string"}},"required":["city"]})";
 
 Reply reply_to(const Call& call, std::uint64_t seed = 1) {
-  auto reply = synthesise(call, seed);
+  auto reply = synthesise(call, digest_of(call, seed));
   EXPECT_TRUE(reply) << reply.error().text();
   return reply ? *reply : Reply{{Choice{}}, {}};
 }
