@@ -110,8 +110,8 @@ Run send_plan(const CheckOptions& options, const Target& target, const Catalogue
   if (options.max_requests > 0) run_options.max_requests = options.max_requests;
   if (options.max_tokens > 0) run_options.max_tokens = options.max_tokens;
   run_options.nonce = fresh_nonce();
-  run_options.now = std::chrono::duration_cast<std::chrono::seconds>(
-                        std::chrono::system_clock::now().time_since_epoch()).count();
+  run_options.now =
+      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
   RunHooks hooks;
   hooks.send = [&](const Request& request, const std::optional<Request>& lead, const ExchangeLimits& limits) {
     return exchange(target, request, lead, limits);
@@ -222,7 +222,8 @@ void add_target_options(CLI::App& command, CheckOptions& options) {
   command.add_option("--api-key", options.api_key, "The key; never printed or saved")->envname("MIMUS_API_KEY");
   command.add_option("--model", options.model, "The model for chat; the first usable one listed when not given");
   command.add_option("--model-for", options.models_for, "AREA=MODEL, for areas that need another model");
-  command.add_option("--dialect", options.dialect, "Whose documents the expectations come from: a name or a .json file")
+  command
+      .add_option("--dialect", options.dialect, "Whose documents the expectations come from: a name or a .json file")
       ->capture_default_str();
   command.add_option("--ca-file", options.ca_file, "Certificates (PEM) to trust besides the system's");
   command.add_flag("--expect-auth", options.expect_auth, "A target that takes calls without a key is wrong");
@@ -233,7 +234,8 @@ void add_run_options(CLI::App& command, CheckOptions& options) {
   command.add_option("--skip", options.selection.skip, "But not these");
   command.add_flag("--strict", options.strict, "Warnings count for the exit code");
   command.add_option("--max-requests", options.max_requests, "Send no more than this")->check(CLI::PositiveNumber);
-  command.add_option("--max-tokens", options.max_tokens, "Spend no more than this, by estimate")->check(CLI::PositiveNumber);
+  command.add_option("--max-tokens", options.max_tokens, "Spend no more than this, by estimate")
+      ->check(CLI::PositiveNumber);
   command.add_option("--timeout", options.timeout_text, "For each request; the first gets twice that")
       ->capture_default_str()
       ->check([&options](const std::string& text) { return read_time(text, options.timeout); }, "TIME");
@@ -241,8 +243,9 @@ void add_run_options(CLI::App& command, CheckOptions& options) {
 
 void add_output_options(CLI::App& command, CheckOptions& options) {
   command.add_option("--baseline", options.baseline, "Known failures, see docs/conformance.md");
-  command.add_option("--report", options.reports,
-                     "console, json=FILE, junit=FILE, html=FILE, markdown=FILE or sarif=FILE; may be given several times");
+  command.add_option(
+      "--report", options.reports,
+      "console, json=FILE, junit=FILE, html=FILE, markdown=FILE or sarif=FILE; may be given several times");
   command.add_option("--evidence", options.evidence, "Save every request and reply in this folder");
   command.add_option("--replay", options.replay, "Judge the evidence in this folder instead of calling anyone");
   command.add_flag("--plan", options.plan, "Print what would be sent, and its cost");
