@@ -70,7 +70,13 @@ std::string message_of(const rapidjson::ParseResult& result) {
 
 struct JsonDocument::State {
   explicit State(std::string_view source)
-      : text(source), pool(std::clamp<std::size_t>(source.size() * 2, 512, 64 * 1024)), document(&pool) {}
+      : pool(std::clamp<std::size_t>(source.size() * 2, 512, 64 * 1024)), document(&pool) {
+    // RapidJSON takes all bytes that the lead of a UTF-8 sequence announces before it judges them: up to three beyond
+    // the end of a text that is cut inside one, of which std::string guarantees only the first.
+    constexpr std::size_t kLongestTail = 3;
+    text.reserve(source.size() + kLongestTail);
+    text.append(source).append(kLongestTail, '\0');
+  }
   std::string text;  // parsed in place: strings of the document point into it
   Document::AllocatorType pool;
   Document document;
@@ -236,11 +242,11 @@ void apply_merge_patch(Value& target, const Value& patch, Document::AllocatorTyp
   }
   if (!target.IsObject()) target.SetObject();
   for (const auto& member : patch.GetObject()) {
-    const auto found = target.FindMember(member.name);
+    const bool is_there = target.HasMember(member.name);  // clang finds the iterators' != ambiguous in C++20
     if (member.value.IsNull()) {
-      if (found != target.MemberEnd()) target.EraseMember(found);
-    } else if (found != target.MemberEnd()) {
-      apply_merge_patch(found->value, member.value, pool);
+      if (is_there) target.EraseMember(target.FindMember(member.name));
+    } else if (is_there) {
+      apply_merge_patch(target.FindMember(member.name)->value, member.value, pool);
     } else {
       Value fresh;
       apply_merge_patch(fresh, member.value, pool);

@@ -46,6 +46,10 @@ class ObjectReader {
 
   // Reports an error that the caller found at member `key` ("" for the object itself).
   void fail(std::string_view key, std::string message);
+  // Takes over the error of a reader of an object further down, with its own place.
+  void fail(const Error& inner) {
+    if (!error_) error_ = inner;
+  }
 
   [[nodiscard]] std::string path_of(std::string_view key) const;  // the pointer of a member
   [[nodiscard]] bool failed() const { return error_.has_value(); }

@@ -1,5 +1,28 @@
-#include <iostream>
+// The program: parses the command line and runs one subcommand. A subcommand is one file and one line here.
+#include <CLI/CLI.hpp>
 
+#include "cli/command.h"
+#include "cli/serve.h"
 #include "cli/version.h"
 
-int main() { std::cout << mimus::cli::version_text(); }
+int main(int argc, char** argv) {
+  CLI::App app("A mock server and conformance tester for OpenAI-compatible APIs.", "mimus");
+  app.set_version_flag("--version", mimus::cli::version_text());
+  app.set_config("--config", "", "Read options from a TOML file; a command's options stand in its section, [serve]")
+      ->envname("MIMUS_CONFIG");
+  app.allow_config_extras(CLI::config_extras_mode::error);
+  app.require_subcommand(1);
+  app.footer("Examples:\n  mimus serve --port 8080\n  mimus serve --help");
+
+  int exit_code = 0;
+  mimus::cli::add_serve_command(app, exit_code);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const bool is_answer = error.get_exit_code() == 0;  // --help and --version arrive this way
+    app.exit(error);
+    return is_answer ? 0 : mimus::cli::kExitUsage;
+  }
+  return exit_code;
+}

@@ -1,7 +1,7 @@
 #include "cli/version.h"
 
-#include <CLI/Version.hpp>
 #include <rapidjson/rapidjson.h>
+#include <CLI/Version.hpp>
 
 namespace mimus::cli {
 

@@ -1,6 +1,9 @@
 // What became of a check against a target. No report merges two verdicts, and there is no single percentage.
 #pragma once
 
+#include <cstddef>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace mimus::conformance {
@@ -19,5 +22,30 @@ enum class Verdict {
 
 std::string_view name_of(Level level);      // "must"
 std::string_view name_of(Verdict verdict);  // "pass"
+
+// Where in the transcripts something was found.
+struct Place {
+  std::string probe;
+  std::string at;                    // "/choices/0/finish_reason", "header content-type", "event 3 /id"
+  std::optional<std::size_t> block;  // of a stream
+};
+
+// What a rule says about transcripts, before the level of the check turns it into a verdict.
+struct Finding {
+  enum class Kind {
+    Holds,
+    Broken,
+    Note,           // holds, with a fact worth knowing: an Info
+    NotApplicable,  // a Skip
+    Undecided,      // an Inconclusive
+    Failed,         // an Error
+  };
+  Kind kind = Kind::Holds;
+  std::string expected;
+  std::string found;
+  std::string reason;  // why it is not applicable, undecided or only a note
+  Place place;
+  Verdict at_most = Verdict::Fail;  // a milder case of Broken: Warn or Info whatever the level
+};
 
 }  // namespace mimus::conformance

@@ -18,7 +18,7 @@ enum class Role { System, Developer, User, Assistant, Tool, Function };
 
 // A call of a tool by the model, as it stands in a conversation or in a Reply.
 struct ToolCall {
-  std::string id;         // "call_..."; empty for the legacy function_call
+  std::string id;  // "call_..."; empty for the legacy function_call
   std::string name;
   std::string arguments;  // JSON text of an object; for a custom tool the free text
   bool is_custom = false;
@@ -26,11 +26,11 @@ struct ToolCall {
 
 struct Message {
   Role role = Role::User;
-  std::string text;              // the text of all its parts, joined with newlines
-  std::string name;              // empty when not given
-  std::string tool_call_id;      // Role::Tool only
+  std::string text;                  // the text of all its parts, joined with newlines
+  std::string name;                  // empty when not given
+  std::string tool_call_id;          // Role::Tool only
   std::vector<ToolCall> tool_calls;  // Role::Assistant only
-  int images = 0;                // parts that are not text, counted for usage
+  int images = 0;                    // parts that are not text, counted for usage
   int audios = 0;
   int files = 0;
 };
@@ -81,10 +81,10 @@ struct Call {
   bool logprobs = false;
   int top_logprobs = 0;
   bool stream = false;
-  bool include_usage = false;        // a usage chunk at the end of the stream
-  bool include_obfuscation = true;   // pad chunks, where the dialect does
-  std::string service_tier;          // as asked; empty when not given
-  std::string api_key;               // names the test or the limit bucket; never logged
+  bool include_usage = false;                // a usage chunk at the end of the stream
+  bool include_obfuscation = true;           // pad chunks, where the dialect does
+  std::string service_tier;                  // as asked; empty when not given
+  std::string api_key;                       // names the test or the limit bucket; never logged
   std::shared_ptr<const JsonDocument> body;  // the parsed request; views in here point into it
 };
 

@@ -16,10 +16,10 @@ struct HeaderView {
 };
 
 struct HttpRequest {
-  std::string_view method;  // "POST"
-  std::string_view target;  // as sent: "/v1/models?limit=3"
-  std::string_view path;    // the target up to '?', still percent-encoded
-  std::string_view query;   // behind '?', without it
+  std::string_view method;          // "POST"
+  std::string_view target;          // as sent: "/v1/models?limit=3"
+  std::string_view path;            // the target up to '?', still percent-encoded
+  std::string_view query;           // behind '?', without it
   std::vector<HeaderView> headers;  // in the order of arrival
   std::string_view body;            // decoded from chunks, not from a Content-Encoding
   std::string_view remote;          // "127.0.0.1:53412"

@@ -21,12 +21,12 @@ struct TokenLogprob {
 };
 
 struct Choice {
-  std::string text;                     // empty when only tools are called
-  std::optional<std::string> refusal;   // instead of text
-  std::string reasoning;                // what a reasoning model would show; empty for none
+  std::string text;                    // empty when only tools are called
+  std::optional<std::string> refusal;  // instead of text
+  std::string reasoning;               // what a reasoning model would show; empty for none
   std::vector<ToolCall> tool_calls;
   FinishReason finish = FinishReason::Stop;
-  std::vector<TokenLogprob> logprobs;   // one per token of `text`, when asked for
+  std::vector<TokenLogprob> logprobs;  // one per token of `text`, when asked for
 };
 
 struct Usage {

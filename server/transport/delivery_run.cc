@@ -18,7 +18,10 @@ DeliveryRun::Step DeliveryRun::advance(MonotonicTime now, std::string& out, std:
       frame_ = {};
       const FrameSource::Pull pull = delivery_.frames->next(frame_);
       if (pull == FrameSource::Pull::Wait) return Step::Wait;
-      if (pull == FrameSource::Pull::End) break;
+      if (pull == FrameSource::Pull::End) {
+        delivery_.ending = delivery_.frames->ending(delivery_.ending);
+        break;
+      }
       has_frame_ = true;
       due_ = received_ + frame_.due;
     }

@@ -55,6 +55,31 @@ TEST(DeliveryRun, StopsAtTheLimitBetweenFrames) {
   EXPECT_EQ(out, "4\r\naaaa\r\n");
 }
 
+// Frames that decide only at their end how the delivery ends.
+class Undecided final : public FrameSource {
+ public:
+  explicit Undecided(Ending ending) : ending_(ending) {}
+  Pull next(Frame&) override { return Pull::End; }
+  [[nodiscard]] Ending ending(Ending) const override { return ending_; }
+
+ private:
+  Ending ending_;
+};
+
+TEST(DeliveryRun, LetsTheSourceDecideHowItEnds) {
+  for (const auto& [planned, decided] :
+       {std::pair(Ending::Cut, Ending::Clean), std::pair(Ending::Clean, Ending::Reset)}) {
+    Delivery delivery;
+    delivery.frames = std::make_unique<Undecided>(decided);
+    delivery.ending = planned;
+    DeliveryRun run(std::move(delivery), {}, kStart, true, false);
+    std::string out;
+    EXPECT_EQ(run.advance(kStart, out, 1000), Step::Over);
+    EXPECT_EQ(run.ending(), decided);
+    EXPECT_EQ(out.ends_with("0\r\n\r\n"), decided == Ending::Clean);
+  }
+}
+
 TEST(DeliveryRun, SkipsEmptyFramesThatWouldEndTheBody) {
   const std::string out = all_of(stream({{"a", 0ms}, {"", 0ms}, {"b", 0ms}}), {});
   EXPECT_TRUE(out.ends_with("\r\n\r\n1\r\na\r\n1\r\nb\r\n0\r\n\r\n")) << out;

@@ -109,6 +109,21 @@ TEST_P(Transport, AnswersAFloodOfPipelinedRequests) {
   for (int i = 0; i < kMany; ++i) ASSERT_EQ(body_of(client.read_reply()).size(), 1000u) << i;
 }
 
+TEST_P(Transport, AnswersAllThatWasAskedBeforeTheClientSaidItsLast) {
+  const auto server = serve(
+      options(), [](const HttpRequest&, const Respond& respond) { respond(text_reply(std::string(10000, 'y'))); });
+  RawClient client(server->port());
+  std::string all;
+  for (int i = 0; i < 1000; ++i) all += kGet;
+  client.send(all);
+  client.send_end();
+  for (int i = 0; i < 1000; ++i) {
+    const std::string reply = client.read_reply();
+    ASSERT_EQ(body_of(reply).size(), 10000u) << i;
+  }
+  EXPECT_EQ(client.read_rest().end, "FIN");
+}
+
 TEST_P(Transport, SendsOnlyTheHeadOfAReplyToHead) {
   const auto server = serve(options(), echo);
   RawClient client(server->port());

@@ -98,16 +98,29 @@ void Reactor::loop() {
   }
 }
 
+// To the nanosecond where the kernel can; older ones, and sandboxes that do not know the call, round up to
+// milliseconds.
+int Reactor::wait_for_events(std::span<epoll_event> events, std::optional<MonotonicTime::duration> left) {
+  const int room = static_cast<int>(events.size());
+  if (has_fine_wait_) {
+    const auto seconds =
+        std::chrono::duration_cast<std::chrono::seconds>(left.value_or(MonotonicTime::duration::zero()));
+    const timespec timeout{seconds.count(), (left.value_or(seconds) - seconds).count()};
+    const int n = ::epoll_pwait2(epoll_, events.data(), room, left ? &timeout : nullptr, nullptr);
+    if (n >= 0 || (errno != ENOSYS && errno != EPERM)) return n;
+    has_fine_wait_ = false;
+  }
+  const auto rounded = std::chrono::ceil<std::chrono::milliseconds>(left.value_or(MonotonicTime::duration::zero()));
+  return ::epoll_wait(epoll_, events.data(), room, left ? static_cast<int>(rounded.count()) : -1);
+}
+
 void Reactor::wait() {
   std::array<epoll_event, 256> events;
   MonotonicTime until = next_sweep_;
   if (const Timer* first = timers_.earliest()) until = std::min(until, first->due);
   const bool is_empty = slots_.size() == free_slots_.size();
   const auto left = std::max(until - now_, MonotonicTime::duration::zero());
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
-  const timespec timeout{seconds.count(), (left - seconds).count()};
-  const int n =
-      ::epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()), is_empty ? nullptr : &timeout, nullptr);
+  const int n = wait_for_events(events, is_empty ? std::nullopt : std::optional(left));
   now_ = monotonic_now();
   for (int i = 0; i < n; ++i) {
     const epoll_event& event = events[static_cast<std::size_t>(i)];
@@ -220,6 +233,10 @@ void Reactor::open(int socket) {
 void Reactor::close(Connection& c) {
   if (c.phase == Phase::Dead) return;
   timers_.remove(c);
+  if (c.is_reset) {
+    const linger hard{1, 0};  // closing sends RST
+    ::setsockopt(c.socket, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+  }
   ::close(c.socket);
   c.phase = Phase::Dead;
   dead_.push_back(c.slot);

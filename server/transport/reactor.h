@@ -8,6 +8,8 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -16,6 +18,8 @@
 #include "server/transport/front.h"
 #include "server/transport/mailbox.h"
 #include "server/transport/shared_state.h"
+
+struct epoll_event;
 
 namespace mimus::server {
 
@@ -43,6 +47,7 @@ class Reactor {
   // reactor.cc: the loop and the life of connections
   void loop();
   void wait();
+  int wait_for_events(std::span<epoll_event> events, std::optional<MonotonicTime::duration> left);
   void take_letters();
   void deliver(Letter letter);
   void run_due();
@@ -83,6 +88,7 @@ class Reactor {
   std::function<bool(httplib::Stream&)> process_;
   int epoll_;
   int wakeup_;                        // eventfd
+  bool has_fine_wait_ = true;         // epoll_pwait2 works here
   std::shared_ptr<Mailbox> mailbox_;  // shared with every Respond that is still out
   TimerHeap timers_;
   std::vector<std::unique_ptr<Connection>> slots_;

@@ -22,7 +22,7 @@ void Reactor::see_end(Connection& c) {
   if (c.phase == Phase::Awaiting || c.phase == Phase::Sending || c.phase == Phase::Hanging) return abandon(c, true);
   if (c.pending() == 0 && c.place == Timer::kNowhere) return abandon(c, false);
   c.saw_end = true;
-  if (c.phase == Phase::Open) c.phase = Phase::Parting;
+  if (c.phase == Phase::Open && !c.is_full) c.phase = Phase::Parting;
   arm(c);
 }
 

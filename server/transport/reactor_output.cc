@@ -71,6 +71,7 @@ void Reactor::flush(Connection& c) {
   if (batch_.capacity() > 16 * kHighWater) batch_.shrink_to_fit();
   if (c.phase == Phase::Dead) return;
   if (!c.unsettled.empty()) settle(c);
+  if (c.saw_end && c.phase == Phase::Open && !c.is_full) c.phase = Phase::Parting;
   if (c.pending() == 0 && c.phase == Phase::Parting) return part(c);
   if (c.is_full && c.pending() < kHighWater) timers_.set(c, now_);  // in the next turn: others want theirs too
   arm(c);
@@ -135,13 +136,13 @@ void Reactor::part(Connection& c) {
 
 // RST, once the client has acknowledged what was sent (it would be thrown away otherwise), but not later than a second.
 void Reactor::reset(Connection& c) {
-  int unacknowledged = 0;
-  const bool may_wait = now_ - c.received < std::chrono::seconds(1) || c.deadline_of == Connection::Deadline::None;
-  if (::ioctl(c.socket, SIOCOUTQ, &unacknowledged) == 0 && unacknowledged > 0 && may_wait) {
-    return timers_.set(c, now_ + std::chrono::milliseconds(1));
+  if (c.deadline_of != Connection::Deadline::Drain) {
+    c.deadline_of = Connection::Deadline::Drain;
+    c.deadline = now_ + std::chrono::seconds(1);
   }
-  const linger hard{1, 0};
-  ::setsockopt(c.socket, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+  int unacknowledged = 0;
+  const bool is_known = ::ioctl(c.socket, SIOCOUTQ, &unacknowledged) == 0;
+  if (is_known && unacknowledged > 0 && now_ < c.deadline) return timers_.set(c, now_ + std::chrono::milliseconds(1));
   close(c);
 }
 

@@ -1,0 +1,213 @@
+#include "cli/serve.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <memory>
+
+#include "server/app.h"
+#include "server/pace/pace.h"
+#include "server/transport/http_server.h"
+
+namespace mimus::cli {
+namespace {
+
+// What the flags of `mimus serve` say, before it is checked.
+struct ServeFlags {
+  server::AppOptions app;
+  server::LogOptions log;
+  server::TransportOptions transport;
+  std::string ready_file;
+  std::string clock = "real";
+  std::string ttft = "0ms";
+  std::string token_delay = "0ms";
+  std::string grace = "5s";
+};
+
+const std::map<std::string, server::LogLevel> kLevels = {{"debug", server::LogLevel::Debug},
+                                                         {"info", server::LogLevel::Info},
+                                                         {"warn", server::LogLevel::Warn},
+                                                         {"error", server::LogLevel::Error},
+                                                         {"off", server::LogLevel::Off}};
+const std::map<std::string, server::LogFormat> kFormats = {{"text", server::LogFormat::Text},
+                                                           {"json", server::LogFormat::Json}};
+const std::map<std::string, server::Executor> kExecutors = {{"reactor", server::Executor::Reactor},
+                                                            {"threads", server::Executor::Threads}};
+
+void add_socket_flags(CLI::App& command, ServeFlags& flags) {
+  auto& transport = flags.transport;
+  command.add_option("--host", transport.host, "Address to listen on")->capture_default_str();
+  command.add_option("--port", transport.port, "Port to listen on; 0 picks a free one")
+      ->check(CLI::Range(0, 65535))
+      ->capture_default_str();
+  command.add_option("--ready-file", flags.ready_file, "Write the server's URL to this file once it serves");
+  command
+      .add_option("--transport", transport.executor, "reactor (Linux, fastest) or threads (one per connection; TLS)")
+      ->transform(CLI::CheckedTransformer(kExecutors))
+      ->option_text("reactor|threads");
+  command.add_option("--reactors", transport.reactors, "Event loops; 0 is one per core, at most 4")
+      ->check(CLI::Range(0, 64))
+      ->capture_default_str();
+  command.add_option("--tls-cert", transport.tls_cert, "PEM certificate chain; serves HTTPS with --transport threads");
+  command.add_option("--tls-key", transport.tls_key, "PEM private key of the certificate");
+  command.add_option("--max-body", transport.limits.max_body_bytes, "Largest request body, in bytes (413 beyond)")
+      ->transform(CLI::AsSizeValue(false))
+      ->capture_default_str();
+  command.add_option("--max-connections", transport.max_connections, "Connections at a time")->capture_default_str();
+  command.add_option("--grace", flags.grace, "How long open streams may go on after SIGTERM")->capture_default_str();
+}
+
+void add_api_flags(CLI::App& command, ServeFlags& flags) {
+  command.add_option("--dialect", flags.app.dialects, "Vendor to speak like, by name or as a .json file; repeatable")
+      ->capture_default_str();
+  command.add_option("--api-key", flags.app.api_keys,
+                     "Accept only this key; repeatable. Without it any key is accepted");
+  command.add_option("--seed", flags.app.seed, "Replies are a function of the request and this number")
+      ->capture_default_str();
+  command
+      .add_option("--clock", flags.clock,
+                  "real, frozen, or frozen:EPOCH (seconds), for replies that are the same to the byte")
+      ->capture_default_str();
+  command.add_option("--ttft", flags.ttft, "Time to the first token, such as 200ms")->capture_default_str();
+  command.add_option("--token-delay", flags.token_delay, "Time between tokens, such as 20ms")->capture_default_str();
+  command.add_option("--chunk-tokens", flags.app.pace.chunk_tokens, "Tokens per stream chunk")
+      ->check(CLI::Range(1, 10000))
+      ->capture_default_str();
+}
+
+void add_log_flags(CLI::App& command, ServeFlags& flags) {
+  command.add_option("--log-level", flags.log.level, "What is logged on stderr")
+      ->transform(CLI::CheckedTransformer(kLevels))
+      ->option_text("debug|info|warn|error|off");
+  command.add_option("--log-format", flags.log.format, "How it is logged")
+      ->transform(CLI::CheckedTransformer(kFormats))
+      ->option_text("text|json");
+}
+
+Result<std::optional<server::WallTime>> read_clock(const std::string& text) {
+  constexpr std::string_view kFrozen = "frozen";
+  // 2026-01-01T00:00:00Z: any moment would do, as long as it is always the same one.
+  constexpr std::int64_t kDefaultEpoch = 1767225600;
+  constexpr std::int64_t kLatest = 253402300799;  // the end of the year 9999
+  if (text == "real") return std::optional<server::WallTime>();
+  std::int64_t epoch = kDefaultEpoch;
+  bool is_valid = text == kFrozen;
+  if (text.starts_with("frozen:")) {
+    const std::string digits = text.substr(kFrozen.size() + 1);
+    is_valid = !digits.empty() && digits.size() <= 12 && digits.find_first_not_of("0123456789") == std::string::npos;
+    if (is_valid) epoch = std::stoll(digits);
+  }
+  if (!is_valid || epoch > kLatest) {
+    return Error{Errc::BadInput, "expected real, frozen or frozen:EPOCH with EPOCH in seconds, found \"" + text + "\"",
+                 "--clock"};
+  }
+  return std::optional<server::WallTime>(server::WallTime(std::chrono::seconds(epoch)));
+}
+
+// Fills what needs more than CLI11 to be read. The first error is about one flag, and names it.
+Result<Done> complete(ServeFlags& flags, server::Duration& grace) {
+  const auto clock = read_clock(flags.clock);
+  if (!clock) return clock.error();
+  flags.app.frozen_at = *clock;
+  const std::pair<const char*, std::pair<const std::string*, server::Duration*>> durations[] = {
+      {"--ttft", {&flags.ttft, &flags.app.pace.ttft}},
+      {"--token-delay", {&flags.token_delay, &flags.app.pace.token}},
+      {"--grace", {&flags.grace, &grace}},
+  };
+  for (const auto& [flag, field] : durations) {
+    const auto duration = server::read_duration(*field.first);
+    if (!duration) return duration.error().in(flag);
+    *field.second = *duration;
+  }
+  if (flags.transport.tls_cert.empty() != flags.transport.tls_key.empty()) {
+    return Error{Errc::BadInput, "expected both or neither", "--tls-cert, --tls-key"};
+  }
+  if (!flags.transport.tls_cert.empty()) flags.transport.executor = server::Executor::Threads;
+  return Done{};
+}
+
+// Written beside the file and renamed, so that who waits for it never reads half a line.
+Result<Done> write_ready_file(const std::string& file, const std::string& url) {
+  if (file.empty()) return Done{};
+  const std::string draft = file + ".tmp";
+  std::ofstream stream(draft);
+  stream << url << "\n";
+  stream.close();
+  std::error_code failed;
+  if (stream) std::filesystem::rename(draft, file, failed);
+  if (!stream || failed) return Error{Errc::Io, "cannot be written", "--ready-file " + file};
+  return Done{};
+}
+
+std::string url_of(const server::TransportOptions& transport, int port) {
+  const bool is_v6 = transport.host.find(':') != std::string::npos;
+  const std::string host = is_v6 ? "[" + transport.host + "]" : transport.host;
+  return (transport.tls_cert.empty() ? "http://" : "https://") + host + ":" + std::to_string(port);
+}
+
+sigset_t stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+int run(ServeFlags& flags) {
+  server::Duration grace{0};
+  if (const auto done = complete(flags, grace); !done) {
+    report_error(done.error());
+    return kExitUsage;
+  }
+  // Blocked before any thread starts, so that all inherit it and the signal waits for sigwait below.
+  const sigset_t signals = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+  server::Log log(flags.log.level, flags.log.format, STDERR_FILENO);
+  auto app = server::App::create(flags.app, log);
+  if (!app) return report_error(app.error());
+  flags.transport.on_error = [&app](int status, std::string_view reason) {
+    return (*app)->refuse_transport(status, reason);
+  };
+  auto http = server::HttpServer::start(
+      flags.transport,
+      [&app](const server::HttpRequest& request, server::Respond respond) { (*app)->handle(request, respond); });
+  if (!http) return report_error(http.error());
+
+  const std::string url = url_of(flags.transport, (*http)->port());
+  if (const auto done = write_ready_file(flags.ready_file, url); !done) return report_error(done.error());
+  std::cout << "mimus ready on " << url << std::endl;
+  int received = 0;
+  sigwait(&signals, &received);
+  log.info("stopping: open streams may go on for " + flags.grace);
+  (*http)->stop(std::chrono::duration_cast<std::chrono::milliseconds>(grace));
+  return 0;
+}
+
+}  // namespace
+
+void add_serve_command(CLI::App& app, int& exit_code) {
+  CLI::App* command = app.add_subcommand("serve", "Serve the API of one or more vendors, with deterministic replies");
+  auto flags = std::make_shared<ServeFlags>();
+  flags->transport.port = 8080;
+  command->fallthrough();
+  add_socket_flags(*command, *flags);
+  add_api_flags(*command, *flags);
+  add_log_flags(*command, *flags);
+  add_environment_twins(*command);
+  command->footer(
+      "Every flag has an environment twin (--api-key: MIMUS_API_KEY) and may stand in the [serve] section of a "
+      "--config "
+      "file.\n\nExamples:\n"
+      "  mimus serve\n"
+      "  mimus serve --port 0 --ready-file /tmp/mimus.url --clock frozen\n"
+      "  mimus serve --ttft 200ms --token-delay 20ms");
+  command->callback([flags, &exit_code] { exit_code = run(*flags); });
+}
+
+}  // namespace mimus::cli

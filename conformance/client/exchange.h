@@ -1,0 +1,25 @@
+// One request, one reply, recorded: the byte-level client of `mimus check`. It follows no redirect, undoes no
+// compression, reads no proxy variable, retries nothing, and is bounded in time and bytes whatever the peer does.
+// Thread-safe: no state between calls.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "conformance/client/http_reader.h"
+#include "conformance/client/recording.h"
+#include "conformance/target.h"
+
+namespace mimus::conformance {
+
+struct ExchangeLimits {
+  std::chrono::milliseconds time{30'000};  // from connecting to the last byte
+  ReplyLimits reply;
+};
+
+// Sends `request` to `target` on a fresh connection. With `lead`, that request goes first on the same connection and
+// its reply is kept as lead_raw; when the peer closes after it, `request` gets a fresh connection, reused = false.
+Recording exchange(const Target& target, const Request& request, const std::optional<Request>& lead,
+                   const ExchangeLimits& limits);
+
+}  // namespace mimus::conformance

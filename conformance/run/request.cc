@@ -1,0 +1,54 @@
+#include "conformance/run/request.h"
+
+namespace mimus::conformance {
+namespace {
+
+std::optional<std::string> auth_value(const Target& target, const std::string& auth) {
+  if (auth == "none") return std::nullopt;
+  if (auth != "wrong" && target.api_key.empty()) return std::nullopt;
+  const std::string key = auth == "wrong" ? std::string(kWrongKey) : target.api_key;
+  if (target.auth_scheme.empty()) return key;
+  std::string scheme = target.auth_scheme;
+  if (auth == "lower-scheme") {
+    for (char& c : scheme) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return scheme + " " + key;
+}
+
+bool names(const Probe& probe, std::string_view header) {
+  for (const Header& own : probe.headers) {
+    if (equal_ignoring_case(own.name, header)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<Request> make_request(const Target& target, const Probe& probe, const Resolver& resolve) {
+  const auto path = fill_text(probe.path, resolve);
+  if (!path) return std::nullopt;
+  Request request;
+  request.method = probe.method;
+  request.path = target.base_path + *path;
+  request.chunked = probe.chunked;
+  if (probe.raw_body) {
+    auto filled = fill_text(*probe.raw_body, resolve);
+    if (!filled) return std::nullopt;
+    request.body = std::move(*filled);
+  } else if (const Json body = probe.body.root(); body.is_object()) {
+    auto filled = fill_json(body, resolve);
+    if (!filled) return std::nullopt;
+    request.body = std::move(*filled);
+  }
+  request.headers = {{"Host", target.authority()}};
+  if (const auto value = auth_value(target, probe.auth)) request.headers.push_back({target.auth_header, *value});
+  if (!request.body.empty() && !names(probe, "content-type")) {
+    request.headers.push_back({"Content-Type", "application/json"});
+  }
+  if (!names(probe, "accept")) request.headers.push_back({"Accept", "application/json"});
+  if (!names(probe, "user-agent")) request.headers.push_back({"User-Agent", "mimus-check"});
+  request.headers.insert(request.headers.end(), probe.headers.begin(), probe.headers.end());
+  return request;
+}
+
+}  // namespace mimus::conformance

@@ -1,0 +1,259 @@
+#include "conformance/run/runner.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <set>
+
+#include "api/json_writer.h"
+#include "conformance/run/reply_kind.h"
+#include "conformance/run/request.h"
+
+namespace mimus::conformance {
+namespace {
+
+constexpr std::chrono::milliseconds kLongestWait{60'000};
+constexpr std::chrono::milliseconds kUsualWait{1'000};
+constexpr int kGiveUpAfter = 3;  // failures in a row
+constexpr std::int64_t kThinkingFloor = 1024;
+constexpr std::string_view kModelList = "models.list";
+
+std::string json_string(std::string_view text) {
+  std::string out;
+  JsonWriter(out).string(text);
+  return out;
+}
+
+std::string filler(std::size_t size) {
+  constexpr std::string_view kProse = "The river runs past the old mill and on to the sea. ";
+  std::string text;
+  while (text.size() < size) text += kProse;
+  text.resize(size);
+  return text;
+}
+
+// A model that makes text, as far as its name tells: the list says nothing of what a model can do.
+std::string choose_model(Json list) {
+  constexpr std::array<std::string_view, 12> kOthers = {"embed", "tts",   "whisper", "dall-e",  "image",  "moderation",
+                                                        "rerank", "audio", "realtime", "transcribe", "sora", "bge"};
+  for (const Json item : list.find("data").elements()) {
+    const std::string_view id = item.find("id").string_or("");
+    const bool other = std::any_of(kOthers.begin(), kOthers.end(),
+                                   [&](std::string_view part) { return id.find(part) != std::string_view::npos; });
+    if (!id.empty() && !other) return std::string(id);
+  }
+  return {};
+}
+
+class Runner {
+ public:
+  Runner(const Target& target, const Catalogue& catalogue, const RunOptions& options, const RunHooks& hooks)
+      : target_(target), catalogue_(catalogue), options_(options), hooks_(hooks) {
+    run_.facts.base_url = target.origin() + target.base_path;
+    run_.facts.started_at = options.now;
+  }
+
+  Run run(const Plan& plan);
+
+ private:
+  void learn_model();
+  void visit(const Probe& probe);
+  std::string reason_not_to_send(const Probe& probe) const;
+  Transcript send(const Probe& probe);
+  Transcript send_with_retries(const Probe& probe);
+  bool learned_cap(const Probe& probe, const Transcript& transcript);
+  void learn(const Probe& probe, const Transcript& transcript);
+  void watch(const Probe& probe, const Transcript& transcript);
+  std::optional<std::string> resolve(const Probe& probe, const Placeholder& placeholder);
+  std::string model_of(const Probe& probe) const;
+  void keep(const Probe& probe, Transcript transcript);
+
+  const Target& target_;
+  const Catalogue& catalogue_;
+  const RunOptions& options_;
+  const RunHooks& hooks_;
+  Run run_;
+  std::set<std::string> absent_;  // operations that the target does not offer
+  std::string stop_;              // why nothing more is sent
+  int nonces_ = 0;
+  int failures_ = 0;              // in a row
+  bool any_valid_ok_ = false;
+  bool any_valid_sent_ = false;
+  bool any_generated_ = false;
+  std::string first_problem_;
+};
+
+Run Runner::run(const Plan& plan) {
+  run_.facts.model = target_.model;
+  const bool needs_model = std::any_of(plan.probes.begin(), plan.probes.end(),
+                                       [](const Probe* probe) { return probe->body.root().find("model").has_value(); });
+  if (needs_model && target_.model.empty()) learn_model();
+  for (std::size_t i = 0; i < plan.probes.size(); ++i) {
+    if (hooks_.progress) hooks_.progress(i, plan.probes.size(), *plan.probes[i]);
+    visit(*plan.probes[i]);
+  }
+  if (any_valid_sent_ && !any_valid_ok_ && run_.nothing_measured.empty()) run_.nothing_measured = first_problem_;
+  return std::move(run_);
+}
+
+void Runner::learn_model() {
+  const Probe* list = catalogue_.find_probe(kModelList);
+  if (list == nullptr) return;
+  visit(*list);
+  run_.facts.model = choose_model(run_.transcripts.at(list->id).json());
+  run_.notes.push_back(run_.facts.model.empty() ? "no model was named and the target lists none; say --model"
+                                                : "model: " + run_.facts.model + ", the first that the target lists");
+}
+
+void Runner::visit(const Probe& probe) {
+  if (run_.transcripts.count(probe.id) > 0) return;
+  if (auto reason = reason_not_to_send(probe); !reason.empty()) return keep(probe, not_sent(probe.id, reason));
+  Transcript transcript = send_with_retries(probe);
+  learn(probe, transcript);
+  watch(probe, transcript);
+  keep(probe, std::move(transcript));
+}
+
+std::string Runner::reason_not_to_send(const Probe& probe) const {
+  if (!stop_.empty()) return stop_;
+  if (absent_.count(probe.operation) > 0) return "not offered: " + probe.operation;
+  const int requests = probe.lead.empty() ? 1 : 2;
+  if (options_.max_requests && run_.requests + requests > *options_.max_requests) return "budget: --max-requests is used up";
+  if (options_.max_tokens && run_.tokens + probe.tokens > *options_.max_tokens) return "budget: --max-tokens is used up";
+  if (probe.body.root().find("model").string_or("") == "{{model}}" && model_of(probe).empty()) {
+    return "no model is known for it, see --model and --model-for";
+  }
+  return "";
+}
+
+Transcript Runner::send(const Probe& probe) {
+  const auto resolver_of = [this](const Probe& of) {
+    return [this, &of](const Placeholder& placeholder) { return resolve(of, placeholder); };
+  };
+  const auto request = make_request(target_, probe, resolver_of(probe));
+  if (!request) return not_sent(probe.id, "the reply that it quotes did not come");
+  std::optional<Request> lead;
+  if (!probe.lead.empty()) {
+    const Probe& first = *catalogue_.find_probe(probe.lead);
+    lead = make_request(target_, first, resolver_of(first));
+    if (!lead) return not_sent(probe.id, "the reply that its first request quotes did not come");
+    ++run_.requests;
+  }
+  ExchangeLimits limits = options_.limits;
+  if (run_.requests == 0) limits.time *= 2;
+  ++run_.requests;
+  run_.tokens += probe.tokens;
+  Recording recording = hooks_.send(*request, lead, limits);
+  run_.took += recording.took;
+  redact(recording, target_.api_key);
+  return read_transcript(probe.id, std::move(recording));
+}
+
+// One more try where that tells a passing trouble from a lasting one: a parameter with a newer name, a rate limit,
+// a server error to a valid call.
+Transcript Runner::send_with_retries(const Probe& probe) {
+  Transcript transcript = send(probe);
+  if (learned_cap(probe, transcript)) transcript = send(probe);
+  const ReplyKind kind = kind_of(transcript);
+  const bool again = kind == ReplyKind::RateLimited || (kind == ReplyKind::ServerError && probe.is_valid_call());
+  if (!again || !transcript.was_sent()) return transcript;
+  const auto wait = retry_after(transcript.head).value_or(kUsualWait);
+  if (wait > kLongestWait) return transcript;
+  run_.notes.push_back(probe.id + ": HTTP " + std::to_string(transcript.status()) + ", sent once more after " +
+                       std::to_string(wait.count()) + " ms");
+  hooks_.wait(wait);
+  return send(probe);
+}
+
+// Reasoning models refuse max_tokens, older servers do not know max_completion_tokens.
+bool Runner::learned_cap(const Probe& probe, const Transcript& transcript) {
+  std::string& name = run_.facts.cap_parameter;
+  if (!probe.is_valid_call() || kind_of(transcript) != ReplyKind::Refused || name == "max_tokens") return false;
+  if (!transcript.sent().find(name) || !error_names(transcript, name)) return false;
+  name = "max_tokens";
+  run_.notes.push_back("the target refuses max_completion_tokens; max_tokens is used instead");
+  return true;
+}
+
+void Runner::learn(const Probe& probe, const Transcript& transcript) {
+  const ReplyKind kind = kind_of(transcript);
+  if (!transcript.was_sent() || !probe.is_valid_call()) return;
+  if (kind == ReplyKind::NotOffered && !probe.operation.empty()) absent_.insert(probe.operation);
+  const Json json = transcript.json();
+  const Json message = json.find_pointer("/choices/0/message");
+  const bool thinks = json.find_pointer("/usage/completion_tokens_details/reasoning_tokens").int_or(0) > 0 ||
+                      !message.find("reasoning_content").string_or("").empty() ||
+                      !message.find("reasoning").string_or("").empty();
+  if (!thinks || run_.facts.cap_floor > 0) return;
+  run_.facts.cap_floor = kThinkingFloor;
+  run_.notes.push_back("the model thinks before it answers; length caps are raised to 1024 tokens");
+}
+
+// Stops where going on would only cost time: an unreachable target, a refused key, a lasting rate limit.
+void Runner::watch(const Probe& probe, const Transcript& transcript) {
+  if (!transcript.was_sent()) return;
+  const ReplyKind kind = kind_of(transcript);
+  if (probe.is_valid_call()) {
+    const bool ok = kind == ReplyKind::Success && transcript.recording.ending == Ending::Complete &&
+                    (transcript.is_json || !transcript.events.empty());
+    const std::string problem = kind == ReplyKind::Broken ? transcript.recording.problem
+                                : ok                      ? ""
+                                                          : "HTTP " + std::to_string(transcript.status()) + ": " +
+                                                                refusal_text(transcript);
+    if (!any_valid_sent_ || first_problem_.empty()) first_problem_ = problem;
+    // A list of models that anyone may read says nothing about the key.
+    const bool hopeless = (kind == ReplyKind::Broken && !any_valid_ok_) ||
+                          (kind == ReplyKind::KeyRefused && !(probe.tokens > 0 ? any_generated_ : any_valid_ok_));
+    if (hopeless) {
+      run_.nothing_measured = problem;
+      stop_ = "nothing measured: the first valid call failed (" + problem + ")";
+    }
+    any_valid_sent_ = true;
+    any_generated_ = any_generated_ || (ok && probe.tokens > 0);
+    any_valid_ok_ = any_valid_ok_ || ok;
+    failures_ = ok || kind == ReplyKind::NotOffered || kind == ReplyKind::Refused ? 0 : failures_ + 1;
+  }
+  if (failures_ >= kGiveUpAfter && stop_.empty()) {
+    stop_ = "given up after " + std::to_string(kGiveUpAfter) + " failures in a row, the last " +
+            (kind == ReplyKind::Broken ? transcript.recording.problem : "HTTP " + std::to_string(transcript.status()));
+  }
+}
+
+std::optional<std::string> Runner::resolve(const Probe& probe, const Placeholder& placeholder) {
+  if (!placeholder.probe.empty()) {
+    const auto found = run_.transcripts.find(placeholder.probe);
+    const Json value = found == run_.transcripts.end() ? Json() : found->second.json().find_pointer(placeholder.text);
+    if (!value) return std::nullopt;
+    return to_text(value);
+  }
+  const std::string& text = placeholder.text;
+  if (text == "model") return json_string(model_of(probe));
+  if (text == "nonce") return json_string(options_.nonce + std::to_string(++nonces_));
+  if (text == "cap") return json_string(run_.facts.cap_parameter);
+  if (text.starts_with("cap:")) {
+    return std::to_string(std::max<std::int64_t>(std::atoll(text.c_str() + 4), run_.facts.cap_floor));
+  }
+  if (text.starts_with("filler:")) return json_string(filler(static_cast<std::size_t>(std::atoll(text.c_str() + 7))));
+  return std::nullopt;
+}
+
+std::string Runner::model_of(const Probe& probe) const {
+  const std::string named = target_.model_of(probe.area);
+  return named.empty() ? run_.facts.model : named;
+}
+
+void Runner::keep(const Probe& probe, Transcript transcript) {
+  transcript.area = probe.area;
+  transcript.expects = probe.expects;
+  transcript.model = model_of(probe);
+  run_.transcripts.insert_or_assign(probe.id, std::move(transcript));
+}
+
+}  // namespace
+
+Run run_plan(const Target& target, const Catalogue& catalogue, const Plan& plan, const RunOptions& options,
+             const RunHooks& hooks) {
+  return Runner(target, catalogue, options, hooks).run(plan);
+}
+
+}  // namespace mimus::conformance

@@ -1,0 +1,62 @@
+#include "conformance/target.h"
+
+namespace mimus::conformance {
+namespace {
+
+Error bad_url(std::string_view url, std::string message) {
+  return {Errc::BadInput, std::move(message), "'" + std::string(url) + "'"};
+}
+
+bool is_port(std::string_view text) {
+  return !text.empty() && text.size() <= 5 && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+}  // namespace
+
+std::string Target::authority() const {
+  const std::string name = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  const bool usual = port == (tls ? "443" : "80");
+  return usual ? name : name + ":" + port;
+}
+
+std::string Target::origin() const { return (tls ? "https://" : "http://") + authority(); }
+
+std::string Target::model_of(std::string_view area) const {
+  const auto found = model_for.find(std::string(area));
+  return found == model_for.end() ? model : found->second;
+}
+
+Result<Target> read_target(std::string_view url, std::string_view default_path) {
+  Target target;
+  std::string_view rest = url;
+  if (rest.starts_with("https://")) {
+    target.tls = true;
+    rest.remove_prefix(8);
+  } else if (rest.starts_with("http://")) {
+    rest.remove_prefix(7);
+  } else {
+    return bad_url(url, "expected a base URL such as http://127.0.0.1:8080/v1 or https://gateway.example/v1");
+  }
+  if (rest.find_first_of("?#@ \r\n") != std::string_view::npos) {
+    return bad_url(url, "a base URL has no query, no fragment, no credentials and no blanks");
+  }
+  const std::size_t slash = rest.find('/');
+  std::string_view authority = rest.substr(0, slash);
+  std::string_view path = slash == std::string_view::npos ? "" : rest.substr(slash);
+  while (path.ends_with('/')) path.remove_suffix(1);
+  target.base_path = path.empty() ? default_path : path;
+  target.port = target.tls ? "443" : "80";
+  const std::size_t bracket = authority.starts_with('[') ? authority.find(']') : std::string_view::npos;
+  const std::size_t colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
+  if (colon != std::string_view::npos) {
+    target.port = authority.substr(colon + 1);
+    authority = authority.substr(0, colon);
+    if (!is_port(target.port)) return bad_url(url, "the port is not a number");
+  }
+  if (bracket != std::string_view::npos) authority = authority.substr(1, bracket - 1);
+  target.host = authority;
+  if (target.host.empty()) return bad_url(url, "the host is missing");
+  return target;
+}
+
+}  // namespace mimus::conformance

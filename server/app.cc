@@ -1,0 +1,124 @@
+#include "server/app.h"
+
+#include <algorithm>
+
+#include "server/auth.h"
+#include "server/control/control.h"
+#include "server/encode/make_delivery.h"
+#include "server/endpoints/refuse.h"
+
+namespace mimus::server {
+namespace {
+
+std::vector<Mount> mounts_of(const std::vector<std::unique_ptr<const Dialect>>& dialects) {
+  std::vector<Mount> mounts = {{"", dialects.front().get()}};
+  if (dialects.size() > 1) {
+    for (const auto& dialect : dialects) mounts.push_back({"/" + dialect->name, dialect.get()});
+  }
+  return mounts;
+}
+
+Refusal unrouted(const HttpRequest& http, const RouteMatch& route) {
+  const ErrorArgs args = {{"method", std::string(http.method)}, {"target", std::string(http.target)}};
+  if (!route.allowed.empty()) return {"wrong_method", args};
+  return {http.path.starts_with(route.dialect->base_path) ? "unknown_url" : "unknown_url_outside", args};
+}
+
+// The row of the error table for what the transport refuses.
+std::string_view situation_of(int status) {
+  switch (status) {
+    case 408:
+      return "request_timeout";
+    case 413:
+      return "body_too_large";
+    case 431:
+      return "headers_too_large";
+    case 503:
+      return "overloaded";
+    default:
+      return "bad_http_request";
+  }
+}
+
+std::string comma_list(const std::vector<std::string_view>& words) {
+  std::string list;
+  for (const std::string_view word : words) list += (list.empty() ? "" : ", ") + std::string(word);
+  return list;
+}
+
+Duration since(MonotonicTime start) {
+  return std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - start);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<App>> App::create(const AppOptions& options, Log& log) {
+  std::vector<std::unique_ptr<const Dialect>> dialects;
+  for (const std::string& name : options.dialects) {
+    auto dialect = load_dialect(name);
+    if (!dialect) return dialect.error();
+    dialects.push_back(std::make_unique<const Dialect>(std::move(*dialect)));
+  }
+  auto app = std::unique_ptr<App>(new App(options, log, std::move(dialects)));
+  auto router = Router::create(mounts_of(app->dialects_));
+  if (!router) return router.error();
+  app->router_ = std::move(*router);
+  return app;
+}
+
+App::App(const AppOptions& options, Log& log, std::vector<std::unique_ptr<const Dialect>> dialects)
+    : log_(log),
+      api_keys_(options.api_keys),
+      dialects_(std::move(dialects)),
+      clock_(options.frozen_at ? Clock::frozen(*options.frozen_at) : Clock::real()),
+      services_{clock_, ids_, options.seed, options.pace} {}
+
+void App::handle(const HttpRequest& http, const Respond& respond) {
+  std::string request_id =
+      Ids(services_.seed + requests_.fetch_add(1, std::memory_order_relaxed)).make(IdKind::Request);
+  Delivery delivery = answer(http, request_id);
+  finish(http, std::move(request_id), delivery);
+  respond(std::move(delivery));
+}
+
+Delivery App::answer(const HttpRequest& http, std::string_view request_id) {
+  if (is_control_path(http.path)) return answer_control(http, services_);
+  const RouteMatch route = router_.find(http.method, http.path);
+  Delivery delivery = answer_route(http, route, request_id);
+  delivery.headers.insert(delivery.headers.end(), route.dialect->headers.begin(), route.dialect->headers.end());
+  if (!route.allowed.empty()) delivery.headers.push_back({"allow", comma_list(route.allowed)});
+  return delivery;
+}
+
+Delivery App::answer_route(const HttpRequest& http, const RouteMatch& route, std::string_view request_id) {
+  const Dialect& dialect = *route.dialect;
+  if (route.endpoint == nullptr) return refuse(unrouted(http, route), dialect);
+  const auto key = read_key(http, route.endpoint->auth, api_keys_);
+  if (!key) return refuse(key.error(), dialect);
+  return route.answer({http, dialect, *route.endpoint, route.values, *key, request_id}, services_);
+}
+
+void App::finish(const HttpRequest& http, std::string request_id, Delivery& delivery) {
+  delivery.headers.push_back({"x-request-id", request_id});
+  // With a clock that stands still, a reply is the same to the byte, so the time that it really took stays out.
+  const Duration spent = delivery.head_due + (clock_.is_frozen() ? Duration(0) : since(http.received));
+  delivery.headers.push_back(
+      {"openai-processing-ms", std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(spent).count())});
+  delivery.on_over = [&log = log_, method = std::string(http.method), path = std::string(http.path),
+                      id = std::move(request_id), status = delivery.status,
+                      then = std::move(delivery.on_over)](const DeliveryOutcome& outcome) {
+    log.access({method, path, status, outcome.bytes, outcome.last_byte, id, outcome.client_left});
+    if (then) then(outcome);
+  };
+}
+
+Delivery App::refuse_transport(int status, std::string_view reason) {
+  const Dialect& dialect = *dialects_.front();
+  ApiError error = dialect.error(situation_of(status), {{"limit", ""}, {"found", ""}});
+  error.status = status;
+  error.message += " (" + std::string(reason) + ")";
+  log_.debug("refused before routing: " + std::to_string(status) + " " + std::string(reason));
+  return make_error(error, dialect.error_members);
+}
+
+}  // namespace mimus::server

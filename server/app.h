@@ -1,0 +1,52 @@
+// The server without its sockets: it wires the stages, and handle() is the map of the whole. Thread-safe.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/result.h"
+#include "server/clock.h"
+#include "server/config.h"
+#include "server/delivery.h"
+#include "server/http_request.h"
+#include "server/ids.h"
+#include "server/log.h"
+#include "server/router.h"
+#include "server/services.h"
+#include "server/transport/handler.h"
+
+namespace mimus::server {
+
+class App {
+ public:
+  // Loads the dialects. Errors: a dialect is unknown or wrong. `log` must outlive the app.
+  static Result<std::unique_ptr<App>> create(const AppOptions& options, Log& log);
+
+  // Answers one request: always exactly one call of `respond`. Never blocks.
+  void handle(const HttpRequest& http, const Respond& respond);
+
+  // What the transport itself refuses (a broken head, a body too large), in the shape of the first dialect.
+  [[nodiscard]] Delivery refuse_transport(int status, std::string_view reason);
+
+ private:
+  App(const AppOptions& options, Log& log, std::vector<std::unique_ptr<const Dialect>> dialects);
+
+  Delivery answer(const HttpRequest& http, std::string_view request_id);
+  Delivery answer_route(const HttpRequest& http, const RouteMatch& route, std::string_view request_id);
+  void finish(const HttpRequest& http, std::string request_id, Delivery& delivery);
+
+  Log& log_;
+  std::vector<std::string> api_keys_;
+  std::vector<std::unique_ptr<const Dialect>> dialects_;
+  Clock clock_;
+  IdSource ids_;
+  std::atomic<std::uint64_t> requests_ = 0;  // so far: their ids count up from the seed
+  Services services_;
+  Router router_;
+};
+
+}  // namespace mimus::server

@@ -1,0 +1,29 @@
+// How a server is to behave, as values: what the command line fills in. Small groups, each handed to the part that
+// needs it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/clock.h"
+#include "server/log.h"
+#include "server/pace/pace.h"
+
+namespace mimus::server {
+
+struct AppOptions {
+  std::vector<std::string> dialects = {"openai"};  // names or files; the first one is at home at the native paths
+  std::vector<std::string> api_keys;               // empty: any key that is not empty
+  std::uint64_t seed = 0;
+  std::optional<WallTime> frozen_at;  // the clock stands still there; else it is the machine's
+  Pace pace;
+};
+
+struct LogOptions {
+  LogLevel level = LogLevel::Info;
+  LogFormat format = LogFormat::Text;
+};
+
+}  // namespace mimus::server

@@ -1,0 +1,11 @@
+// GET /models and GET /models/{model}. Source: OpenAI API reference, models.
+#pragma once
+
+#include "server/endpoints/endpoint.h"
+
+namespace mimus::server {
+
+Delivery answer_models_list(const Exchange& exchange, const Services& services);
+Delivery answer_models_retrieve(const Exchange& exchange, const Services& services);
+
+}  // namespace mimus::server

@@ -1,0 +1,196 @@
+#include "server/log.h"
+
+#include <spdlog/logger.h>
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/base_sink.h>
+#include <unistd.h>
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "api/json_writer.h"
+
+namespace mimus::server {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kHoldBack = 5ms;                          // how long a line may wait for company
+constexpr std::size_t kMostHeldBytes = 4 * 1024 * 1024;  // a reader of the log that stalls loses lines, not memory
+
+void write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(descriptor, text.data(), text.size());
+    if (written <= 0) return;  // nobody reads the log: there is no better place to say so
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+// Collects formatted lines and writes them from a thread of its own, many in one system call.
+class BatchedSink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  explicit BatchedSink(int descriptor) : descriptor_(descriptor), writer_([this] { run(); }) {}
+
+  ~BatchedSink() override {
+    {
+      const std::lock_guard lock(held_mutex_);
+      stopping_ = true;
+    }
+    wake_.notify_one();
+    writer_.join();
+  }
+
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    bool was_empty = false;
+    {
+      const std::lock_guard lock(held_mutex_);
+      was_empty = held_.empty();
+      if (held_.size() + line.size() > kMostHeldBytes) {
+        ++lost_;
+        return;
+      }
+      held_.append(line.data(), line.size());
+    }
+    if (was_empty) wake_.notify_one();
+  }
+
+  void flush_() override {
+    const std::lock_guard writing(write_mutex_);
+    write_held();
+  }
+
+ private:
+  void run() {
+    std::unique_lock lock(held_mutex_);
+    while (!stopping_) {
+      wake_.wait(lock, [this] { return stopping_ || !held_.empty(); });
+      wake_.wait_for(lock, kHoldBack, [this] { return stopping_; });
+      lock.unlock();
+      flush_();
+      lock.lock();
+    }
+  }
+
+  void write_held() {
+    std::string text;
+    {
+      const std::lock_guard lock(held_mutex_);
+      text.swap(held_);
+      if (lost_ > 0) text += "log: " + std::to_string(lost_) + " lines lost, they came faster than they were read\n";
+      lost_ = 0;
+    }
+    write_all(descriptor_, text);
+  }
+
+  int descriptor_;
+  std::mutex held_mutex_;
+  std::mutex write_mutex_;
+  std::condition_variable wake_;
+  std::string held_;
+  std::size_t lost_ = 0;
+  bool stopping_ = false;
+  std::thread writer_;
+};
+
+spdlog::level::level_enum level_of(LogLevel level) {
+  switch (level) {
+    case LogLevel::Debug:
+      return spdlog::level::debug;
+    case LogLevel::Info:
+      return spdlog::level::info;
+    case LogLevel::Warn:
+      return spdlog::level::warn;
+    case LogLevel::Error:
+      return spdlog::level::err;
+    case LogLevel::Off:
+      return spdlog::level::off;
+  }
+  return spdlog::level::info;
+}
+
+// Control characters of a path would let a client forge lines; other bytes may not be UTF-8.
+std::string printable(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f) c = '?';
+  }
+  return out;
+}
+
+// The members of an object without its braces: time and level stand before them.
+std::string bare(const std::string& object) {
+  return object.substr(1, object.size() - 2);
+}
+
+std::string json_of(const AccessLine& line) {
+  std::string out;
+  JsonWriter writer(out);
+  writer.object().member("method", line.method).member("path", printable(line.path)).member("status", line.status);
+  writer.member("bytes", static_cast<std::int64_t>(line.bytes));
+  writer.key("ms").number(static_cast<double>(line.took.count()) / 1000.0);
+  writer.member("request_id", line.request_id).member("client_left", line.client_left).end_object();
+  return bare(out);
+}
+
+std::string json_message(std::string_view text) {
+  std::string out;
+  JsonWriter(out).object().member("message", printable(text)).end_object();
+  return bare(out);
+}
+
+}  // namespace
+
+Log::Log(LogLevel level, LogFormat format, int descriptor)
+    : format_(format), logger_(std::make_shared<spdlog::logger>("mimus", std::make_shared<BatchedSink>(descriptor))) {
+  logger_->set_level(level_of(level));
+  logger_->flush_on(spdlog::level::warn);
+  const char* const pattern =
+      format == LogFormat::Text ? "%Y-%m-%dT%H:%M:%S.%e %L %v" : R"({"time":"%Y-%m-%dT%H:%M:%S.%e","level":"%l",%v})";
+  logger_->set_formatter(std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::local, "\n"));
+}
+
+Log::~Log() {
+  logger_->flush();
+}
+
+void Log::access(const AccessLine& line) {
+  if (!logger_->should_log(spdlog::level::info)) return;
+  if (format_ == LogFormat::Json) {
+    logger_->log(spdlog::level::info, json_of(line));
+    return;
+  }
+  logger_->info("{} {} {} {} B {:.3f} ms {}{}", line.method, printable(line.path), line.status, line.bytes,
+                static_cast<double>(line.took.count()) / 1000.0, line.request_id,
+                line.client_left ? " client left" : "");
+}
+
+namespace {
+
+void say(spdlog::logger& logger, spdlog::level::level_enum level, LogFormat format, std::string_view text) {
+  if (!logger.should_log(level)) return;
+  logger.log(level, "{}", format == LogFormat::Json ? json_message(text) : printable(text));
+}
+
+}  // namespace
+
+void Log::debug(std::string_view text) {
+  say(*logger_, spdlog::level::debug, format_, text);
+}
+void Log::info(std::string_view text) {
+  say(*logger_, spdlog::level::info, format_, text);
+}
+void Log::warn(std::string_view text) {
+  say(*logger_, spdlog::level::warn, format_, text);
+}
+void Log::error(std::string_view text) {
+  say(*logger_, spdlog::level::err, format_, text);
+}
+void Log::flush() {
+  logger_->flush();
+}
+
+}  // namespace mimus::server

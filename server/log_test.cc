@@ -1,0 +1,54 @@
+#include "server/log.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "api/json.h"
+
+namespace mimus::server {
+namespace {
+
+// What `write` makes a log write.
+template <class Write>
+std::string logged(LogLevel level, LogFormat format, Write write) {
+  std::array<int, 2> ends{};
+  EXPECT_EQ(pipe(ends.data()), 0);
+  {
+    Log log(level, format, ends[1]);
+    write(log);
+  }
+  close(ends[1]);
+  std::string text(4096, '\0');
+  text.resize(static_cast<std::size_t>(std::max<ssize_t>(0, read(ends[0], text.data(), text.size()))));
+  close(ends[0]);
+  return text;
+}
+
+void write_access(Log& log) {
+  log.access({"GET", "/v1/\nforged \xff", 200, 12, std::chrono::microseconds(1500), "req_1", true});
+}
+
+TEST(Log, WritesOneLineARequest) {
+  const std::string text = logged(LogLevel::Info, LogFormat::Text, write_access);
+  EXPECT_TRUE(text.ends_with("I GET /v1/?forged ? 200 12 B 1.500 ms req_1 client left\n")) << text;
+  EXPECT_EQ(text.find('\n'), text.size() - 1);
+}
+
+TEST(Log, WritesJson) {
+  const std::string text = logged(LogLevel::Info, LogFormat::Json, write_access);
+  const auto line = parse_json(text);
+  ASSERT_TRUE(line) << text;
+  EXPECT_EQ(line->root().find("path").string_or(""), "/v1/?forged ?");
+  EXPECT_EQ(line->root().find("level").string_or(""), "info");
+  EXPECT_EQ(line->root().find("ms").double_or(0), 1.5);
+}
+
+TEST(Log, KeepsToItsLevel) {
+  EXPECT_EQ(logged(LogLevel::Warn, LogFormat::Text, write_access), "");
+  EXPECT_NE(logged(LogLevel::Warn, LogFormat::Text, [](Log& log) { log.warn("careful"); }), "");
+}
+
+}  // namespace
+}  // namespace mimus::server

@@ -1,0 +1,36 @@
+#include "server/match/choose.h"
+
+namespace mimus::server {
+
+const ScriptedReply* reply_for(const Fixture& fixture, std::uint64_t nth) {
+  const std::size_t count = fixture.replies.size();
+  const std::uint64_t index = nth - 1;
+  if (index < count) return &fixture.replies[index];
+  switch (fixture.then) {
+    case Then::Repeat:
+      return &fixture.replies.back();
+    case Then::Cycle:
+      return &fixture.replies[index % count];
+    case Then::FallThrough:
+    case Then::Error:
+      break;
+  }
+  return nullptr;
+}
+
+// Conditions are tried without a lock. Only what the test decides, uses and states, is claimed under its own.
+std::optional<Chosen> choose(const Matcher& matcher, const Question& question, TestStates& states,
+                             std::string_view test) {
+  std::vector<FixturePtr> candidates;
+  matcher.each_match(question, [&candidates](const FixturePtr& fixture) {
+    candidates.push_back(fixture);
+    return fixture->can_run_out() || !fixture->when.states.empty();
+  });
+  auto claim = states.claim(test, candidates);
+  if (!claim) return std::nullopt;
+  FixturePtr fixture = candidates[claim->index];
+  const ScriptedReply* reply = reply_for(*fixture, claim->nth);
+  return Chosen{std::move(fixture), reply, claim->nth, std::move(claim->states)};
+}
+
+}  // namespace mimus::server

@@ -1,0 +1,33 @@
+// Replies that callers asked to be kept (`store`): chat completions and responses, to be read, listed, changed,
+// deleted, or continued later. Thread-safe through CappedStore.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "server/clock.h"
+#include "server/state/capped_store.h"
+
+namespace mimus::server {
+
+struct StoredReply {
+  std::string model;     // as the reply shows it
+  std::string request;   // JSON text of the request body
+  std::string body;      // JSON text of the reply as it was sent whole
+  std::string input;     // JSON text of the input items with their ids; empty where the endpoint has none
+  std::string previous;  // id of the reply that this one continues; empty for none
+  std::map<std::string, std::string> metadata;
+  WallTime created{};
+};
+
+using ReplyStore = CappedStore<StoredReply>;
+
+// What `reply` occupies, about.
+std::size_t bytes_of(const StoredReply& reply);
+
+// Whether `reply` has all of `metadata` and, unless empty, this model: the filters of its list.
+bool matches(const StoredReply& reply, std::string_view model, const std::map<std::string, std::string>& metadata);
+
+}  // namespace mimus::server
