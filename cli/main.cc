@@ -2,6 +2,9 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.h"
+#include "cli/convert.h"
+#include "cli/fixtures_schema.h"
+#include "cli/lint.h"
 #include "cli/serve.h"
 #include "cli/version.h"
 
@@ -16,6 +19,9 @@ int main(int argc, char** argv) {
 
   int exit_code = 0;
   mimus::cli::add_serve_command(app, exit_code);
+  mimus::cli::add_lint_command(app, exit_code);
+  mimus::cli::add_fixtures_schema_command(app, exit_code);
+  mimus::cli::add_convert_command(app, exit_code);
 
   try {
     app.parse(argc, argv);
