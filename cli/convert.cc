@@ -1,13 +1,11 @@
 #include "cli/convert.h"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <fstream>
 #include <iostream>
 #include <memory>
 
 #include "api/read_file.h"
+#include "cli/command.h"
 #include "server/match/convert/convert.h"
 
 namespace mimus::cli {
@@ -26,24 +24,19 @@ bool is_yaml(const ConvertOptions& options) {
   return options.file.ends_with(".yaml") || options.file.ends_with(".yml");
 }
 
-int fail(const Error& error) {
-  std::cerr << "mimus convert: " << error.text() << "\n";
-  return 2;
-}
-
 int run_convert(const ConvertOptions& options) {
   constexpr std::size_t kLargest = 256 * 1024 * 1024;
   const auto text = read_file(options.file, kLargest);
-  if (!text) return fail(text.error());
+  if (!text) return report_error(text.error());
   const auto converted =
       is_yaml(options) ? server::convert_mock_llm(*text, options.file) : server::convert_aimock(*text, options.file);
-  if (!converted) return fail(converted.error());
+  if (!converted) return report_error(converted.error());
   for (const std::string& note : converted->notes) std::cerr << options.file << ": " << note << "\n";
   std::cerr << converted->fixtures << " fixtures converted, " << converted->notes.size() << " notes\n";
   if (options.output.empty()) {
     std::cout << converted->json;
   } else if (!(std::ofstream(options.output, std::ios::binary) << converted->json).flush()) {
-    return fail({Errc::Io, "cannot be written", options.output});
+    return report_error({Errc::Io, "cannot be written", options.output});
   }
   return options.is_strict && !converted->notes.empty() ? 1 : 0;
 }

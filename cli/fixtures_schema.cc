@@ -1,11 +1,9 @@
 #include "cli/fixtures_schema.h"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <iostream>
 
 #include "api/embedded.h"
+#include "cli/command.h"
 
 namespace mimus::cli {
 

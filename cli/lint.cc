@@ -1,11 +1,9 @@
 #include "cli/lint.h"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <iostream>
 #include <memory>
 
+#include "cli/command.h"
 #include "cli/fixture_vocabulary.h"
 #include "server/match/lint.h"
 
@@ -14,10 +12,7 @@ namespace {
 
 int run_lint(const std::vector<std::string>& paths) {
   const auto files = server::find_fixture_files({paths.begin(), paths.end()});
-  if (!files) {
-    std::cerr << "mimus lint: " << files.error().text() << "\n";
-    return 2;
-  }
+  if (!files) return report_error(files.error());
   const server::Vocabulary vocabulary = fixture_vocabulary();
   const server::LintResult result = server::lint(*files, vocabulary);
   for (const server::Finding& finding : result.findings) {

@@ -1,7 +1,7 @@
 #include "server/match/reply_reader.h"
 
 #include "api/object_reader.h"
-#include "server/match/base64.h"
+#include "server/base64.h"
 #include "server/match/choice_reader.h"
 #include "server/pace/pace.h"
 
