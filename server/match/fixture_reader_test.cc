@@ -216,7 +216,7 @@ TEST(FixtureReader, ReadsPaceFaultsAndDelay) {
   EXPECT_EQ(reply.delay, Duration(1s));
   EXPECT_EQ(reply.directives.ttft, Duration(200ms));
   EXPECT_EQ(reply.directives.token, Duration(20ms));
-  EXPECT_EQ(reply.directives.jitter->amount, 0.5);
+  EXPECT_EQ(reply.directives.jitter->millionths, 500'000);
   EXPECT_EQ(reply.directives.chunk_tokens, 2);
   EXPECT_EQ(reply.directives.faults, (std::vector<std::string>{"cut:a", "cut:b"}));
   EXPECT_TRUE(reply.directives.echo);

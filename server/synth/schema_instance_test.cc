@@ -53,8 +53,17 @@ class InstanceLog {
     if (const char* file = std::getenv("MIMUS_INSTANCES_FILE")) out_.open(file, std::ios::app);
   }
   void add(const std::string& name, Json schema, const std::string& instance) {
-    if (out_)
-      out_ << R"({"name":")" << name << R"(","schema":)" << to_text(schema) << R"(,"value":)" << instance << "}\n";
+    if (!out_.is_open()) return;
+    std::string line;
+    JsonWriter(line)
+        .object()
+        .member("name", std::string_view(name))
+        .key("schema")
+        .value(schema)
+        .key("value")
+        .raw(instance)
+        .end_object();
+    out_ << line << "\n";
   }
 
  private:

@@ -145,6 +145,20 @@ TEST(Synthesise, LogprobsAreOneForEachToken) {
   EXPECT_TRUE(without.logprobs[0].top.empty());
 }
 
+TEST(Topics, AreTheTellingWordsInTheirOrder) {
+  const auto topics = [](std::string_view text) {
+    const Topics found(text);
+    return std::vector<std::string>(found.begin(), found.end());
+  };
+  using Words = std::vector<std::string>;
+  EXPECT_EQ(topics("What IS the weather, the Weather in Oslo?"), (Words{"weather", "Oslo"}));
+  EXPECT_EQ(topics("a b"), (Words{"a", "b"}));
+  EXPECT_EQ(topics("caf\u00e9s \u2014 \u201cwindow2\u201d"), (Words{"caf\u00e9s", "window2"}));
+  EXPECT_EQ(topics("1 2 !"), Words{});
+  EXPECT_EQ(topics("alpha bravo charlie delta echoes foxtrot golf").size(), kMaxTopics);
+  EXPECT_LE(Topics(std::string(2000, 'x'))[0].size(), 32U);
+}
+
 TEST(Prose, ShorterTextsBeginLongerOnes) {
   const Topics topics("weather in Paris");
   const std::string longest = prose(5, topics, 3000);
