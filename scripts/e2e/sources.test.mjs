@@ -26,6 +26,7 @@ const rooms = [
   [/^CLI\//, /^cli\//],
   [/^rapidjson\//, /^api\/json|^conformance\/validate\/schema|^cli\/version\.cc$/],
   [/^re2\//, /^server\/match\/|^cli\/version\.cc$/],
+  [/^yaml-cpp\//, /^server\/match\/convert\//],
   [/^spdlog\//, /^server\/\w*log\w*\.|^server\/\w+\/\w*log\w*\.|^cli\/\w*log\w*\.|^cli\/version\.cc$/],
   [/^png\.h$/, /^server\/synth\/image|^cli\/version\.cc$/],
   [/^benchmark\//, /^benchmarks\/\w+_bench\.cc$/],
