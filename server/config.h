@@ -21,6 +21,9 @@ struct AppOptions {
   std::optional<WallTime> frozen_at;  // the clock stands still there; else it is the machine's
   Pace pace;
   StoreCaps files;
+  std::vector<std::string> fixtures;  // files and folders
+  bool strict = false;                // refuse what no fixture matches
+  bool show_prompts = false;          // in what is said about a miss
 };
 
 struct LogOptions {

@@ -14,10 +14,14 @@ namespace mimus::server {
 class IdSource;
 class FileStore;
 
+// Fixtures and what they remember; server/scripting.h.
+struct Scripting;
+
 struct Services {
   Clock& clock;
   IdSource& ids;
   FileStore& files;
+  Scripting& scripting;
   std::uint64_t seed = 0;
   Pace pace;  // the default, where the reply does not bring its own
 };

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <charconv>
-#include <cmath>
 
 #include "api/object_reader.h"
 
@@ -15,13 +14,6 @@ Error bad(std::string message) {
 
 std::string quoted(std::string_view text) {
   return '"' + std::string(text) + '"';
-}
-
-std::optional<double> read_number(std::string_view text) {
-  double value = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
-  if (failed != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
-  return value;
 }
 
 Result<std::int64_t> read_count(std::string_view text, std::int64_t min, std::int64_t max) {
@@ -53,9 +45,9 @@ struct Setter {
   }
 
   Result<Done> tokens() { return keep(directives.tokens, read_count(value, 0, 1'000'000)); }
-  Result<Done> ttft() { return keep(directives.ttft, parse_duration(value)); }
-  Result<Done> token() { return keep(directives.token, parse_duration(value)); }
-  Result<Done> jitter() { return keep(directives.jitter, parse_jitter(value)); }
+  Result<Done> ttft() { return keep(directives.ttft, read_duration(value)); }
+  Result<Done> token() { return keep(directives.token, read_duration(value)); }
+  Result<Done> jitter() { return keep(directives.jitter, read_jitter(value)); }
   Result<Done> chunk_tokens() { return keep_int(directives.chunk_tokens, read_count(value, 1, 100'000)); }
   Result<Done> status() { return keep_int(directives.status, read_count(value, 200, 599)); }
   Result<Done> first() { return keep_int(directives.first, read_count(value, 1, 1'000'000)); }
@@ -178,38 +170,6 @@ Directives merged(Directives base, const Directives& over) {
   if (!over.faults.empty()) base.faults = over.faults;
   if (!over.deviations.empty()) base.deviations = over.deviations;
   return base;
-}
-
-Result<Duration> parse_duration(std::string_view text) {
-  struct Unit {
-    std::string_view name;
-    double microseconds;
-  };
-  constexpr std::array<Unit, 4> kUnits = {{{"us", 1}, {"ms", 1e3}, {"s", 1e6}, {"m", 60e6}}};
-  constexpr double kLongest = 3600e6;
-  const std::size_t split = text.find_first_not_of("0123456789.");
-  if (split != std::string_view::npos && split > 0) {
-    const auto number = read_number(text.substr(0, split));
-    for (const Unit& unit : kUnits) {
-      if (!number || text.substr(split) != unit.name) continue;
-      const double microseconds = *number * unit.microseconds;
-      if (microseconds > kLongest) return bad("expected at most one hour, found " + quoted(text));
-      return Duration(std::llround(microseconds));
-    }
-  }
-  return bad("expected a duration with its unit, such as 200ms, 50us or 1.5s, found " + quoted(text));
-}
-
-Result<Directives::Jitter> parse_jitter(std::string_view text) {
-  using Kind = Directives::Jitter::Kind;
-  const std::size_t colon = text.find(':');
-  const std::string_view name = text.substr(0, colon);
-  const auto amount = colon == std::string_view::npos ? std::nullopt : read_number(text.substr(colon + 1));
-  if (amount && *amount >= 0) {
-    if (name == "lognormal" && *amount <= 10) return Directives::Jitter{Kind::Lognormal, *amount};
-    if (name == "uniform" && *amount <= 1) return Directives::Jitter{Kind::Uniform, *amount};
-  }
-  return bad("expected lognormal:CV (0 to 10) or uniform:F (0 to 1), found " + quoted(text));
 }
 
 }  // namespace mimus::server

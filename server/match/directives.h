@@ -2,7 +2,7 @@
 // model's name (gateways strip headers), and in fixtures: "tokens=512;ttft=200ms;fault=cut:after_chunks=3,end=reset".
 //
 //   tokens=N            length of the reply in tokens
-//   ttft=D  token=D     time to the first token, and between tokens; D with its unit: 200ms, 50us, 1.5s, 2m
+//   ttft=D  token=D     time to the first token, and between tokens; D with its unit: 200ms, 80us, 1.5s
 //   jitter=lognormal:CV | uniform:F    spread of the times between tokens
 //   chunk_tokens=N      tokens per stream chunk
 //   echo                the last user message is the reply
@@ -19,19 +19,12 @@
 #include <vector>
 
 #include "api/result.h"
-#include "server/clock.h"
 #include "server/match/vocabulary.h"
+#include "server/pace/pace.h"
 
 namespace mimus::server {
 
 struct Directives {
-  struct Jitter {
-    enum class Kind { Lognormal, Uniform };
-    Kind kind = Kind::Lognormal;
-    double amount = 0;  // Lognormal: coefficient of variation, 0 to 10; Uniform: fraction of the mean, 0 to 1
-    bool operator==(const Jitter&) const = default;
-  };
-
   std::optional<std::int64_t> tokens;
   std::optional<Duration> ttft;
   std::optional<Duration> token;
@@ -65,11 +58,5 @@ SteeredModel split_model(std::string_view model);
 // `over` laid over `base`: what it gives replaces, member by member; faults and deviations replace as a whole. The
 // order of strength is fixture, then model, then header.
 Directives merged(Directives base, const Directives& over);
-
-// "200ms", "50us", "1.5s", "2m"; from 0 up to one hour. The unit is required.
-Result<Duration> parse_duration(std::string_view text);
-
-// "lognormal:0.3", "uniform:0.5".
-Result<Directives::Jitter> parse_jitter(std::string_view text);
 
 }  // namespace mimus::server

@@ -61,9 +61,8 @@ TEST(FixtureReader, RefusesMistakesAndTellsWhere) {
       {R"({"mimus":1,"fixtures":[{"reply":{"pace":{"ttft":200}}}]})",
        "f.json:1:42: /fixtures/0/reply/pace/ttft: expected a string, found 200"},
       {R"({"mimus":1,"fixtures":[{"reply":{"pace":{"ttft":"200"}}}]})",
-       "f.json:1:42: /fixtures/0/reply/pace/ttft: directive \"ttft\": expected a duration with its unit, such as "
-       "200ms, "
-       "50us or 1.5s, found \"200\""},
+       "f.json:1:42: /fixtures/0/reply/pace/ttft: directive \"ttft\": expected a duration such as "
+       "200ms, 1.5s or 80us, at most an hour, found \"200\""},
       {R"({"mimus":1,"fixtures":[{"reply":{"fault":"cat"}}]})",
        "f.json:1:34: /fixtures/0/reply/fault: directive \"fault\": unknown fault \"cat\""},
       {R"({"mimus":1,"fixtures":[{"reply":{"directives":"tokns=1"}}]})",
@@ -216,7 +215,7 @@ TEST(FixtureReader, ReadsPaceFaultsAndDelay) {
   EXPECT_EQ(reply.delay, Duration(1s));
   EXPECT_EQ(reply.directives.ttft, Duration(200ms));
   EXPECT_EQ(reply.directives.token, Duration(20ms));
-  EXPECT_EQ(reply.directives.jitter->amount, 0.5);
+  EXPECT_EQ(reply.directives.jitter->millionths, 500'000);
   EXPECT_EQ(reply.directives.chunk_tokens, 2);
   EXPECT_EQ(reply.directives.faults, (std::vector<std::string>{"cut:a", "cut:b"}));
   EXPECT_TRUE(reply.directives.echo);

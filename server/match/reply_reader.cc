@@ -1,10 +1,9 @@
 #include "server/match/reply_reader.h"
 
-#include <cmath>
-
 #include "api/object_reader.h"
-#include "server/match/base64.h"
+#include "server/base64.h"
 #include "server/match/choice_reader.h"
+#include "server/pace/pace.h"
 
 namespace mimus::server {
 namespace {
@@ -174,7 +173,7 @@ class ReplyReader {
       if (!bytes) reader.fail("data_base64", "not base64");
       chunk.bytes = bytes && !bytes->empty() ? *bytes : "";
       chunk.bytes += reader.string("data", "");
-      chunk.at = read_duration(reader, "at");
+      chunk.at = duration_at(reader, "at");
       if (static_cast<bool>(element.find("data")) == static_cast<bool>(element.find("data_base64"))) {
         reader.fail("", "expected either \"data\" or \"data_base64\"");
       }
@@ -187,9 +186,9 @@ class ReplyReader {
     }
   }
 
-  static Duration read_duration(ObjectReader& reader, std::string_view key) {
+  static Duration duration_at(ObjectReader& reader, std::string_view key) {
     const std::string text = reader.string(key, "0ms");
-    const auto duration = parse_duration(text);
+    const auto duration = read_duration(text);
     if (!duration) reader.fail(key, duration.error().message);
     return duration ? *duration : Duration(0);
   }
@@ -212,7 +211,7 @@ class ReplyReader {
     if (const auto done = headers.finish(); !done) reader_.fail(done.error());
   }
 
-  void read_delay() { reply_.delay = read_duration(reader_, "delay"); }
+  void read_delay() { reply_.delay = duration_at(reader_, "delay"); }
 
   void read_directives() {
     auto directives = parse_directives(reader_.string("directives", ""), vocabulary_);
