@@ -32,7 +32,7 @@ Result<Reply> reply_to(const CompletionRequest& request, std::uint64_t seed) {
   for (const CompletionPrompt& prompt : request.prompts) {
     call.messages.assign(1, Message());
     call.messages.front().text = prompt.text;
-    auto one = synthesise(call, seed);
+    auto one = synthesise(call, digest_of(call, seed));
     if (!one) return one.error();
     for (Choice& choice : one->choices) {
       if (request.echo) echo_prompt(prompt.text, call, Digest(seed).add(prompt.text).value(), choice);
