@@ -70,7 +70,13 @@ std::string message_of(const rapidjson::ParseResult& result) {
 
 struct JsonDocument::State {
   explicit State(std::string_view source)
-      : text(source), pool(std::clamp<std::size_t>(source.size() * 2, 512, 64 * 1024)), document(&pool) {}
+      : pool(std::clamp<std::size_t>(source.size() * 2, 512, 64 * 1024)), document(&pool) {
+    // RapidJSON takes all bytes that the lead of a UTF-8 sequence announces before it judges them: up to three beyond
+    // the end of a text that is cut inside one, of which std::string guarantees only the first.
+    constexpr std::size_t kLongestTail = 3;
+    text.reserve(source.size() + kLongestTail);
+    text.append(source).append(kLongestTail, '\0');
+  }
   std::string text;  // parsed in place: strings of the document point into it
   Document::AllocatorType pool;
   Document document;

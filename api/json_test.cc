@@ -24,6 +24,13 @@ TEST(Json, RefusesWhatIsNotJson) {
   }
 }
 
+// Each ends inside a UTF-8 sequence; the address sanitizer watches that nothing behind the text is read.
+TEST(Json, ReadsNothingBehindATextThatIsCutInsideACharacter) {
+  for (const char* text : {"\"0123456789abcdef\xf4", "\"0123456789abcdef\xe2", "\"0123456789abcdef\xc3"}) {
+    EXPECT_FALSE(parse_json(text)) << text;
+  }
+}
+
 TEST(Json, AcceptsCommentsInFilesOnly) {
   EXPECT_TRUE(parse_json("{\"a\":1,} // end", JsonSyntax::Relaxed));
   EXPECT_FALSE(parse_json("{\"a\":1} // end"));

@@ -27,10 +27,10 @@ void BM_CountTokens(benchmark::State& state) {
 BENCHMARK(BM_CountTokens)->Arg(60)->Arg(4000);
 
 void synthesise_each_time(benchmark::State& state, const Call& call) {
-  const auto first = synthesise(call, 1);
+  const auto first = synthesise(call, digest_of(call, 1));
   if (!first) return state.SkipWithError(first.error().text().c_str());
   for (auto _ : state) {
-    const auto reply = synthesise(call, 1);
+    const auto reply = synthesise(call, digest_of(call, 1));
     if (reply->usage.completion_tokens != first->usage.completion_tokens) state.SkipWithError("another reply");
     benchmark::DoNotOptimize(reply);
   }

@@ -1,8 +1,11 @@
 // The program: parses the command line and runs one subcommand. A subcommand is one file and one line here.
 #include <CLI/CLI.hpp>
+#include <iostream>
 
+#include "cli/check.h"
 #include "cli/command.h"
 #include "cli/convert.h"
+#include "cli/explain.h"
 #include "cli/fixtures_schema.h"
 #include "cli/lint.h"
 #include "cli/serve.h"
@@ -14,11 +17,13 @@ int main(int argc, char** argv) {
   app.set_config("--config", "", "Read options from a TOML file; a command's options stand in its section, [serve]")
       ->envname("MIMUS_CONFIG");
   app.allow_config_extras(CLI::config_extras_mode::error);
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);  // that none was given is told below: CLI11 would tell it of an unknown one, too
   app.footer("Examples:\n  mimus serve --port 8080\n  mimus serve --help");
 
   int exit_code = 0;
   mimus::cli::add_serve_command(app, exit_code);
+  mimus::cli::add_check_command(app, exit_code);
+  mimus::cli::add_explain_command(app, exit_code);
   mimus::cli::add_lint_command(app, exit_code);
   mimus::cli::add_fixtures_schema_command(app, exit_code);
   mimus::cli::add_convert_command(app, exit_code);
@@ -29,6 +34,10 @@ int main(int argc, char** argv) {
     const bool is_answer = error.get_exit_code() == 0;  // --help and --version arrive this way
     app.exit(error);
     return is_answer ? 0 : mimus::cli::kExitUsage;
+  }
+  if (app.get_subcommands().empty()) {
+    std::cerr << app.help();
+    return mimus::cli::kExitUsage;
   }
   return exit_code;
 }

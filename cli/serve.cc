@@ -80,6 +80,12 @@ void add_api_flags(CLI::App& command, ServeFlags& flags) {
       ->capture_default_str();
 }
 
+void add_fixture_flags(CLI::App& command, ServeFlags& flags) {
+  command.add_option("--fixtures", flags.app.fixtures, "Scripted replies: a file or folder; repeatable");
+  command.add_flag("--strict", flags.app.strict, "Refuse a request that no fixture matches");
+  command.add_flag("--show-prompts", flags.app.show_prompts, "Let messages about a miss quote the request");
+}
+
 void add_log_flags(CLI::App& command, ServeFlags& flags) {
   command.add_option("--log-level", flags.log.level, "What is logged on stderr")
       ->transform(CLI::CheckedTransformer(kLevels))
@@ -198,6 +204,7 @@ void add_serve_command(CLI::App& app, int& exit_code) {
   command->fallthrough();
   add_socket_flags(*command, *flags);
   add_api_flags(*command, *flags);
+  add_fixture_flags(*command, *flags);
   add_log_flags(*command, *flags);
   add_environment_twins(*command);
   command->footer(
@@ -206,6 +213,7 @@ void add_serve_command(CLI::App& app, int& exit_code) {
       "file.\n\nExamples:\n"
       "  mimus serve\n"
       "  mimus serve --port 0 --ready-file /tmp/mimus.url --clock frozen\n"
+      "  mimus serve --fixtures replies/ --strict\n"
       "  mimus serve --ttft 200ms --token-delay 20ms");
   command->callback([flags, &exit_code] { exit_code = run(*flags); });
 }

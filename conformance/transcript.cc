@@ -7,6 +7,8 @@ namespace mimus::conformance {
 namespace {
 
 constexpr std::string_view kSentinel = "[DONE]";
+constexpr std::size_t kMostLines = 100'000;         // of a stream; a reply of any probe has a few hundred
+constexpr std::size_t kKeptOfTooLarge = 64 * 1024;  // no rule judges what did not end
 
 // How much of the body had arrived when: the recording counts raw bytes, head and chunk sizes included.
 std::vector<Arrival> feed_with_times(const Recording& recording, HttpReader& reader, std::size_t& used) {
@@ -51,6 +53,17 @@ std::vector<Event> read_events(const std::vector<SseBlock>& blocks, const std::v
   return events;
 }
 
+// Every event costs a parsed document: a small reply of a million lines is as costly as a large one.
+void bound(Recording& recording) {
+  const auto lines = static_cast<std::size_t>(std::count(recording.raw.begin(), recording.raw.end(), '\n'));
+  if (recording.ending != Ending::TooLarge && lines <= kMostLines) return;
+  if (recording.problem.empty()) recording.problem = "the reply has more than " + std::to_string(kMostLines) + " lines";
+  recording.ending = Ending::TooLarge;
+  if (recording.raw.size() <= kKeptOfTooLarge) return;
+  recording.raw.resize(kKeptOfTooLarge);
+  recording.raw.shrink_to_fit();
+}
+
 }  // namespace
 
 std::string_view Transcript::block_text(std::size_t block) const {
@@ -61,6 +74,7 @@ std::string_view Transcript::block_text(std::size_t block) const {
 
 Transcript read_transcript(std::string probe, Recording recording) {
   Transcript transcript;
+  bound(recording);
   transcript.probe = std::move(probe);
   constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
   HttpReader reader({kNoLimit, kNoLimit}, recording.request.method == "HEAD");  // the recording is already bounded

@@ -4,8 +4,10 @@
 
 #include "server/auth.h"
 #include "server/control/control.h"
+#include "server/dialect/situations.h"
 #include "server/encode/make_delivery.h"
 #include "server/endpoints/refuse.h"
+#include "server/pace/fault.h"
 
 namespace mimus::server {
 namespace {
@@ -46,6 +48,20 @@ std::string comma_list(const std::vector<std::string_view>& words) {
   return list;
 }
 
+// The names that fixtures and directives may use.
+Vocabulary vocabulary_of(const std::vector<std::unique_ptr<const Dialect>>& dialects) {
+  Vocabulary vocabulary;
+  for (const auto& dialect : dialects) {
+    for (const Endpoint& endpoint : dialect->endpoints) vocabulary.operations.push_back(endpoint.operation);
+  }
+  for (const Situation& situation : all_situations()) vocabulary.situations.emplace_back(situation.name);
+  vocabulary.fault_problem = [](std::string_view text) -> std::optional<std::string> {
+    const auto fault = read_fault(text);
+    return fault ? std::nullopt : std::optional<std::string>(fault.error().text());
+  };
+  return vocabulary;
+}
+
 Duration since(MonotonicTime start) {
   return std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - start);
 }
@@ -63,6 +79,8 @@ Result<std::unique_ptr<App>> App::create(const AppOptions& options, Log& log) {
   auto router = Router::create(mounts_of(app->dialects_));
   if (!router) return router.error();
   app->router_ = std::move(*router);
+  const auto loaded = app->scripting_.store.load({options.fixtures.begin(), options.fixtures.end()});
+  if (!loaded) return loaded.error();
   return app;
 }
 
@@ -71,7 +89,12 @@ App::App(const AppOptions& options, Log& log, std::vector<std::unique_ptr<const 
       api_keys_(options.api_keys),
       dialects_(std::move(dialects)),
       clock_(options.frozen_at ? Clock::frozen(*options.frozen_at) : Clock::real()),
-      services_{clock_, ids_, options.seed, options.pace} {}
+      scripting_(vocabulary_of(dialects_), log),
+      files_(options.files),
+      services_{clock_, ids_, files_, scripting_, options.seed, options.pace} {
+  scripting_.is_strict = options.strict;
+  scripting_.shows_prompts = options.show_prompts;
+}
 
 void App::handle(const HttpRequest& http, const Respond& respond) {
   std::string request_id =

@@ -16,7 +16,9 @@
 #include "server/ids.h"
 #include "server/log.h"
 #include "server/router.h"
+#include "server/scripting.h"
 #include "server/services.h"
+#include "server/state/file_store.h"
 #include "server/transport/handler.h"
 
 namespace mimus::server {
@@ -44,6 +46,8 @@ class App {
   std::vector<std::unique_ptr<const Dialect>> dialects_;
   Clock clock_;
   IdSource ids_;
+  Scripting scripting_;
+  FileStore files_;
   std::atomic<std::uint64_t> requests_ = 0;  // so far: their ids count up from the seed
   Services services_;
   Router router_;

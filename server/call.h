@@ -76,6 +76,7 @@ struct Call {
   ResponseFormat format;
   int n = 1;
   std::optional<std::int64_t> max_tokens;
+  std::optional<std::int64_t> tokens;  // how long the reply shall be before it is cut; nothing: a natural length
   std::vector<std::string> stop;
   std::optional<std::int64_t> seed;
   bool logprobs = false;

@@ -12,10 +12,16 @@ namespace mimus::server {
 
 // Counts how often each request was seen, so that ids are unique and yet reproducible. Thread-safe, capped.
 class IdSource;
+class FileStore;
+
+// Fixtures and what they remember; server/scripting.h.
+struct Scripting;
 
 struct Services {
   Clock& clock;
   IdSource& ids;
+  FileStore& files;
+  Scripting& scripting;
   std::uint64_t seed = 0;
   Pace pace;  // the default, where the reply does not bring its own
 };

@@ -4,6 +4,8 @@
 
 #include "server/tokens.h"
 
+#include <algorithm>
+
 #include "server/char_class.h"
 
 namespace mimus::server {
@@ -26,8 +28,14 @@ std::size_t run_size(std::string_view text, std::size_t at, CharClass kind, std:
   return at - start;
 }
 
+bool is_letter(char c) {
+  return static_cast<unsigned char>((c | 0x20) - 'a') < 26;
+}  // ASCII
+
 std::size_t word_size(std::string_view text, std::size_t at) {
-  const std::size_t size = run_size(text, at, CharClass::Letter, kWholeWord + 1);
+  const std::size_t most = std::min(text.size() - at, kWholeWord + 1);
+  std::size_t size = 1;
+  while (size < most && is_letter(text[at + size])) ++size;
   return size <= kWholeWord ? size : kWordPiece;
 }
 

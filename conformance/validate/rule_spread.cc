@@ -11,7 +11,7 @@ Finding judge_spread(const Transcript& transcript, Json, const Scene&) {
   constexpr std::chrono::milliseconds kShortest{1'500};
   constexpr std::size_t kFewest = 10;
   constexpr int kLeastShare = 20;  // the events spread over at least a twentieth of the time
-  const auto total = transcript.recording.took;
+  const auto total = transcript.events.empty() ? transcript.recording.took : transcript.events.back().at;
   if (transcript.events.size() < kFewest || total < kShortest) {
     return undecided("the reply was too short or too quick to tell (" + std::to_string(transcript.events.size()) +
                      " events in " + std::to_string(total.count() / 1000) + " ms)");

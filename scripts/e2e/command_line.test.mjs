@@ -84,7 +84,7 @@ describe('serve', () => {
 
   test('a flag may stand in a file', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'mimus-config-'));
-    writeFileSync(join(folder, 'mimus.toml'), 'api-key = ["sk-from-file"]\nchunk-tokens = 3\n');
+    writeFileSync(join(folder, 'mimus.toml'), '[serve]\napi-key = ["sk-from-file"]\nchunk-tokens = 3\n');
     const server = await serve(['--config', join(folder, 'mimus.toml')]);
     assert.equal((await models(server, 'sk-other')).status, 401);
     assert.equal((await models(server, 'sk-from-file')).status, 200);

@@ -23,8 +23,8 @@ const transportFlags = {
 export async function serve(flags = [], environment = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'mimus-e2e-'));
   const readyFile = join(folder, 'ready');
-  const args = ['serve', '--port', '0', '--ready-file', readyFile, '--log-level', 'warn', ...transportFlags, ...flags];
-  const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
+  const args = ['serve', '--port', '0', '--ready-file', readyFile, ...transportFlags, ...flags];
+  const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { MIMUS_LOG_LEVEL: 'warn', ...process.env, ...environment } });
   const log = [];
   child.stderr.on('data', (text) => log.push(text));
   const ended = once(child, 'exit');

@@ -12,6 +12,7 @@
 #include "api/json.h"
 #include "api/result.h"
 #include "server/dialect/error_row.h"
+#include "server/dialect/limit_rules.h"
 #include "server/dialect/model.h"
 #include "server/dialect/request_rules.h"
 
@@ -30,6 +31,7 @@ struct Endpoint {
   std::string path;       // full, with placeholders: "/v1/models/{model}"
   Auth auth;              // the dialect's, unless the endpoint has its own
   RequestRules rules;     // of a JSON body; empty rules accept anything
+  std::vector<std::string> default_models;  // where a body names none: the first that takes its parameters
 };
 
 // What a chat body looks like beyond the part all vendors share.
@@ -56,6 +58,7 @@ class Dialect {
   std::vector<std::string> error_members;  // which of message, type, param, code an error object has, in order
   std::vector<Header> headers;             // fixed headers of every API reply
   BodyStyle style;
+  LimitRules limits;
 
   // Null when the vendor does not list it.
   [[nodiscard]] const Model* find_model(std::string_view id) const;

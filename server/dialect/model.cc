@@ -41,6 +41,10 @@ Result<Model> read_model(std::string_view id, Json json, const std::string& wher
   model.reasoning_effort = reader.string("reasoning_effort", "");
   model.context_tokens = optional_integer(reader, "context_tokens");
   model.max_output_tokens = optional_integer(reader, "max_output_tokens");
+  model.embedding_dimensions = optional_integer(reader, "embedding_dimensions");
+  model.max_prompt_chars = optional_integer(reader, "max_prompt_chars");
+  model.images_inline = reader.boolean("images_inline", false);
+  model.revises_prompt = reader.boolean("revises_prompt", false);
   const Json refuses = reader.object("refuses");
   for (const auto [parameter, rule] : refuses.members()) {
     auto refusal = read_refusal(parameter, rule, reader.path_of("refuses") + "/" + pointer_step(parameter));

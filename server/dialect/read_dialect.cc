@@ -33,6 +33,7 @@ Result<Endpoint> read_endpoint(std::string_view operation, Json json, const std:
   endpoint.path = base + path;
   endpoint.auth = read_auth(reader.object("auth"), reader.path_of("auth"), dialect.auth, reader);
   const Json body = reader.any("body");
+  endpoint.default_models = reader.strings("default_models");
   reader.string("source", "");
   if (const auto done = reader.finish(); !done) return done.error();
   auto read = rules.read(body, reader.path_of("body"));
@@ -118,6 +119,7 @@ Result<Dialect> read_dialect(Json json) {
   const Json errors = reader.required_object("errors");
   const Json models = reader.required_object("models");
   const Json families = reader.object("families");
+  const Json limits = reader.object("limits");
   if (const auto done = reader.finish(); !done) return done.error();
 
   if (const auto done = read_endpoints(endpoints, shapes, ignores_unknown, dialect); !done) return done.error();
@@ -127,6 +129,9 @@ Result<Dialect> read_dialect(Json json) {
   auto read = read_models(models, families, "/models");
   if (!read) return read.error();
   dialect.models = std::move(*read);
+  auto limit_rules = read_limit_rules(limits, "/limits");
+  if (!limit_rules) return limit_rules.error();
+  dialect.limits = std::move(*limit_rules);
   return dialect;
 }
 

@@ -85,6 +85,13 @@ constexpr Situation kSituations[] = {
     {"server_error", "request_id"},
     {"overloaded", "request_id"},
     {"not_found", "kind id"},  // "File", "file-x"
+
+    // Endpoints beside chat.
+    {"context_length_exceeded_prompt", "limit found"},
+    {"request_tokens_exceeded", "limit found"},
+    {"invalid_multipart", "reason"},
+    {"invalid_query", "param expected value"},
+    {"unsupported_media_type", "content_type"},
 };
 
 }  // namespace

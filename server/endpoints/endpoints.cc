@@ -2,16 +2,33 @@
 #include <array>
 
 #include "server/endpoints/chat.h"
+#include "server/endpoints/completions.h"
+#include "server/endpoints/embeddings.h"
 #include "server/endpoints/endpoint.h"
+#include "server/endpoints/files.h"
+#include "server/endpoints/health.h"
+#include "server/endpoints/images.h"
 #include "server/endpoints/models.h"
+#include "server/endpoints/moderations.h"
 
 namespace mimus::server {
 
 std::span<const EndpointRow> all_endpoints() {
   static constexpr std::array kRows = {
       EndpointRow{"chat.completions", answer_chat},
+      EndpointRow{"completions", answer_completions},
+      EndpointRow{"embeddings", answer_embeddings},
+      EndpointRow{"files.content", answer_files_content},
+      EndpointRow{"files.create", answer_files_create},
+      EndpointRow{"files.delete", answer_files_delete},
+      EndpointRow{"files.list", answer_files_list},
+      EndpointRow{"files.retrieve", answer_files_retrieve},
+      EndpointRow{"health", answer_health},
+      EndpointRow{"images.file", answer_images_file},
+      EndpointRow{"images.generations", answer_images_generations},
       EndpointRow{"models.list", answer_models_list},
       EndpointRow{"models.retrieve", answer_models_retrieve},
+      EndpointRow{"moderations", answer_moderations},
   };
   return kRows;
 }

@@ -141,7 +141,8 @@ TEST(CappedStore, StaysWithinItsCapsWhenManyUseItAtOnce) {
   EXPECT_LE(stats.bytes, 500u);
   EXPECT_GT(changed.load(), 0);
   std::size_t bytes = 0;
-  for (const auto& [id, value] : store.page({"", 100, ListOrder::Ascending}, nullptr)->items)
+  const auto page = store.page({"", 100, ListOrder::Ascending}, nullptr);
+  for (const auto& [id, value] : page->items)
     bytes += value->ends_with('!') ? 11 : 10;
   EXPECT_EQ(bytes, stats.bytes);
 }

@@ -15,6 +15,7 @@ Result<std::string> instance_of(Json root, const SchemaParts& parts, std::uint64
     InstanceBuilder builder(root, digest, attempt, topics, patterns);
     if (!builder.build(parts, {}, text)) {
       if (attempt == 0) failure = builder.failure();
+      if (builder.is_exhausted()) break;
       continue;
     }
     const auto document = parse_json(text);

@@ -53,8 +53,17 @@ class InstanceLog {
     if (const char* file = std::getenv("MIMUS_INSTANCES_FILE")) out_.open(file, std::ios::app);
   }
   void add(const std::string& name, Json schema, const std::string& instance) {
-    if (out_)
-      out_ << R"({"name":")" << name << R"(","schema":)" << to_text(schema) << R"(,"value":)" << instance << "}\n";
+    if (!out_.is_open()) return;
+    std::string line;
+    JsonWriter(line)
+        .object()
+        .member("name", std::string_view(name))
+        .key("schema")
+        .value(schema)
+        .key("value")
+        .raw(instance)
+        .end_object();
+    out_ << line << "\n";
   }
 
  private:
@@ -132,6 +141,45 @@ TEST(SchemaInstance, SaysWhyThereIsNone) {
     const auto text = schema_instance(document->root(), 1, {});
     ASSERT_FALSE(text) << c.schema << " gave " << *text;
     EXPECT_NE(text.error().text().find(c.error), std::string::npos) << c.schema << ": " << text.error().text();
+  }
+}
+
+std::string wrapped(int times, const std::string& before, std::string inner, const std::string& after) {
+  while (times-- > 0) inner = before + inner + after;
+  return inner;
+}
+
+// $defs a0 to a39, each of which asks its forerunner twice: 2^40 ways.
+std::string doubling(const std::string& open, const std::string& close) {
+  std::string all = R"("$defs":{"a0":{"type":"string"})";
+  for (int i = 1; i < 40; ++i) {
+    const std::string ref = R"({"$ref":"#/$defs/a)" + std::to_string(i - 1) + "\"}";
+    all += ",\"a" + std::to_string(i) + "\":" + open + ref + "," + ref + close;
+  }
+  return all + "}";
+}
+
+// Each of these took minutes, or all memory, without a limit somewhere.
+TEST(SchemaInstance, ComesToAnEndWithHostileSchemas) {
+  const std::string impossible = R"({"type":"string","minLength":2,"maxLength":1})";
+  const std::string schemas[] = {
+      wrapped(200, R"({"oneOf":[)", R"({"type":"integer"})", R"(,{"type":"string","not":{}}]})"),
+      wrapped(60, R"({"type":"object","required":["a"],"properties":{"a":{"anyOf":[)", impossible,
+              "," + impossible + "]}}}"),
+      wrapped(6, R"({"type":"array","minItems":2000,"items":)", R"({"type":"integer"})", "}"),
+      "{" + doubling(R"({"allOf":[)", "]}") + R"(,"$ref":"#/$defs/a39"})",
+      "{" + doubling(R"({"anyOf":[{"allOf":[)", "]}]}") + R"(,"enum":["x"],"not":{"$ref":"#/$defs/a39"}})",
+      R"({"type":"string","pattern":"^(a{5000}){5000}$"})",
+      R"({"type":"string","pattern":"^((a{0,5000}){0,5000}){0,5000}b$","minLength":900})",
+      R"({"type":"string","pattern":"^(?=(a|aa)+$)(?!(a+)+b).{900}$"})",
+      R"({"type":"array","minItems":2000,"items":{"type":"string","minLength":100000}})",
+      R"({"$defs":{"n":{"type":"object","required":["x","y"],"properties":{"x":{"$ref":"#/$defs/n"},"y":{"$ref":"#/$defs/n"}}}},"$ref":"#/$defs/n"})",
+  };
+  for (const std::string& schema : schemas) {
+    const auto document = parse_json(schema);
+    ASSERT_TRUE(document) << schema.substr(0, 100);
+    const auto text = schema_instance(document->root(), 1, {});
+    EXPECT_LE(text ? text->size() : 0, std::size_t{2} << 20) << schema.substr(0, 100);
   }
 }
 

@@ -29,7 +29,7 @@ void cut_at_stop(std::string& text, const std::vector<std::string>& stop) {
 }
 
 Result<Spoken> speak(const Call& call, const Situation& situation, std::uint64_t digest) {
-  Result<std::string> text = reply_text(call, situation, digest);
+  Result<std::string> text = reply_text(call, situation, digest, call.tokens);
   if (!text) return text.error();
   Spoken spoken;
   spoken.choice.text = std::move(*text);
@@ -76,8 +76,7 @@ std::uint64_t digest_of(const Call& call, std::uint64_t server_seed) {
   return digest.value();
 }
 
-Result<Reply> synthesise(const Call& call, std::uint64_t server_seed) {
-  const std::uint64_t digest = digest_of(call, server_seed);
+Result<Reply> synthesise(const Call& call, std::uint64_t digest) {
   const Situation situation = situation_of(call);
   const std::vector<const ToolSpec*> tools = choose_tools(call, situation);
   Reply reply;

@@ -13,7 +13,8 @@ namespace mimus::server {
 // Fails only when a JSON Schema of the call cannot be satisfied or uses what mimus does not support; the error's place
 // names the schema ("response_format" or "tools[0].function.parameters") and the spot in the instance.
 // Ids of tool calls are a function of the digest alone: whoever knows how often a request was seen may replace them.
-Result<Reply> synthesise(const Call& call, std::uint64_t server_seed);
+// `digest` is that of the call: computed once, for ids and counters hang on it as well.
+Result<Reply> synthesise(const Call& call, std::uint64_t digest);
 
 // A number that is the same for the same question: model, messages, tools, format and seed. The root of everything
 // random in a reply.

@@ -17,7 +17,7 @@ using testing::StartsWith;
 constexpr std::string_view kCity = R"({"type":"object","properties":{"city":{"type":"string"}},"required":["city"]})";
 
 Reply reply_to(const Call& call, std::uint64_t seed = 1) {
-  auto reply = synthesise(call, seed);
+  auto reply = synthesise(call, digest_of(call, seed));
   EXPECT_TRUE(reply) << reply.error().text();
   return reply ? *reply : Reply{{Choice{}}, {}};
 }
@@ -143,6 +143,20 @@ TEST(Synthesise, LogprobsAreOneForEachToken) {
   }
   EXPECT_EQ(joined, choice.text);
   EXPECT_TRUE(without.logprobs[0].top.empty());
+}
+
+TEST(Topics, AreTheTellingWordsInTheirOrder) {
+  const auto topics = [](std::string_view text) {
+    const Topics found(text);
+    return std::vector<std::string>(found.begin(), found.end());
+  };
+  using Words = std::vector<std::string>;
+  EXPECT_EQ(topics("What IS the weather, the Weather in Oslo?"), (Words{"weather", "Oslo"}));
+  EXPECT_EQ(topics("a b"), (Words{"a", "b"}));
+  EXPECT_EQ(topics("caf\u00e9s \u2014 \u201cwindow2\u201d"), (Words{"caf\u00e9s", "window2"}));
+  EXPECT_EQ(topics("1 2 !"), Words{});
+  EXPECT_EQ(topics("alpha bravo charlie delta echoes foxtrot golf").size(), kMaxTopics);
+  EXPECT_LE(Topics(std::string(2000, 'x'))[0].size(), 32U);
 }
 
 TEST(Prose, ShorterTextsBeginLongerOnes) {

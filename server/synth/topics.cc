@@ -12,7 +12,7 @@ constexpr std::size_t kLookAt = 600;
 constexpr std::size_t kShortest = 4;
 constexpr std::size_t kLongest = 32;
 
-// Sorted.
+// Sorted, lower case.
 constexpr std::string_view kEveryday[] = {
     "about",     "after",    "again",  "all",    "also",   "and",       "answer",  "any",     "anything",  "are",
     "assistant", "because",  "been",   "before", "being",  "brief",     "briefly", "but",     "call",      "can",
@@ -26,6 +26,7 @@ constexpr std::string_view kEveryday[] = {
     "this",      "tool",     "true",   "two",    "use",    "used",      "user",    "using",   "very",      "want",
     "was",       "well",     "were",   "what",   "when",   "where",     "which",   "while",   "who",       "why",
     "will",      "with",     "word",   "words",  "would",  "write",     "you",     "your"};
+static_assert(std::is_sorted(std::begin(kEveryday), std::end(kEveryday)));
 
 bool is_word_part(CharClass kind, bool inside) {
   return kind == CharClass::Letter || kind == CharClass::OtherLetter || kind == CharClass::Ideograph ||
@@ -63,7 +64,7 @@ bool same_word(std::string_view a, std::string_view b) {
 bool is_everyday_word(std::string_view word) {
   const auto less = [](std::string_view known, std::string_view w) {
     return std::lexicographical_compare(known.begin(), known.end(), w.begin(), w.end(),
-                                        [](char a, char b) { return a < lower(b); });
+                                        [](char a, char b) { return lower(a) < lower(b); });
   };
   const auto* found = std::lower_bound(std::begin(kEveryday), std::end(kEveryday), word, less);
   return found != std::end(kEveryday) && same_word(*found, word);

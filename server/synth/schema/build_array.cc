@@ -111,7 +111,8 @@ bool InstanceBuilder::build_element(const SchemaParts& parts, Slot slot, const s
   const bool wanted_variety = wants_variety_;
   for (int i = 0; i < (seen == nullptr ? 1 : kDifferentTries); ++i) {
     wants_variety_ = wanted_variety || i > 4;
-    const bool built = build(parts, slot, out);
+    const std::uint32_t stray = slot.stray + (i > 4 ? static_cast<std::uint32_t>(i) : 0);
+    const bool built = build(parts, {slot.name, slot.depth, stray}, out);
     wants_variety_ = wanted_variety;
     if (!built) return false;
     if (seen == nullptr || std::find(seen->begin(), seen->end(), out.substr(start)) == seen->end()) return true;

@@ -137,7 +137,10 @@ bool InstanceBuilder::build_multiple(const std::vector<Json>& steps, const Bound
 bool InstanceBuilder::build_decimal(const Bounds& bounds, Slot slot, bool whole, std::string& out) {
   const UsualRange usual = strayed(usual_range(slot.name, whole), slot.stray);
   double scale = static_cast<double>(usual.scale);
-  for (int places = 0; places <= (whole ? 0 : kFinest); ++places, scale *= 10) {
+  int places = 0;
+  // A narrow range has few numbers with few places: after many failures, begin with more.
+  for (std::uint32_t more = std::min(slot.stray / 10, 4U); more > 0 && !whole; --more, ++places) scale *= 10;
+  for (; places <= (whole ? 0 : kFinest); ++places, scale *= 10) {
     const double stretch = scale / static_cast<double>(usual.scale);
     const auto [low, high] =
         moved_into(static_cast<double>(usual.low) * stretch, static_cast<double>(usual.high) * stretch,

@@ -11,7 +11,8 @@ namespace mimus::server {
 namespace {
 
 constexpr int kTries = 96;
-constexpr std::size_t kMostPatternChars = 10'000;
+constexpr std::size_t kMostPatternChars = 1'000;
+constexpr std::size_t kStepChars = 4;  // characters of a tried text that cost a step of the budget
 
 void append_string(std::string_view text, std::string& out) {
   out.push_back('"');
@@ -107,6 +108,8 @@ bool InstanceBuilder::build_shaped_string(const SchemaParts& open, Slot slot, st
   for (int i = 0; i < kTries; ++i) {
     const std::string text = candidate(i);
     const std::size_t size = count_chars(text);
+    budget_ -= static_cast<int>(std::min<std::size_t>(size, kMostChars) / kStepChars);
+    if (is_exhausted()) break;
     const std::string padding(size < least ? least - size : 0, 'a');
     for (const std::string& variant : {text, padding + text, text + padding, std::string(first_chars(text, most))}) {
       if (good(variant)) return append_string(variant, out), true;

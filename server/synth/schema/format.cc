@@ -107,7 +107,10 @@ constexpr std::string_view kTime = "^([01]\\d|2[0-3]):[0-5]\\d:([0-5]\\d|60)(\\.
 constexpr std::string_view kDateTime =
     "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])[tT ]([01]\\d|2[0-3]):[0-5]\\d:([0-5]\\d|60)(\\.\\d+)?"
     "([zZ]|[+-]\\d\\d:?\\d\\d)$";
-constexpr std::string_view kEmail = "^[^@\\s]+@[^@\\s]+$";
+constexpr std::string_view kEmail =
+    "^[A-Za-z0-9_+-]+(\\.[A-Za-z0-9_+-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\\.)+"
+    "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$";
+constexpr std::string_view kAnyEmail = "^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$";
 constexpr std::string_view kHost =
     "^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*\\.?$";
 constexpr std::string_view kUri = "^[A-Za-z][A-Za-z0-9+.-]*:[^\\s<>\"{}|\\\\^`]*$";
@@ -122,7 +125,7 @@ constexpr Format kFormats[] = {
     {"iso-date-time", date_time, kDateTime},
     {"duration", duration, "^P(\\d+W|(\\d+Y)?(\\d+M)?(\\d+D)?(T(\\d+H)?(\\d+M)?(\\d+(\\.\\d+)?S)?)?)$"},
     {"email", email, kEmail},
-    {"idn-email", email, kEmail},
+    {"idn-email", email, kAnyEmail},
     {"hostname", hostname, kHost},
     {"idn-hostname", hostname, "^\\S+$"},
     {"ipv4", ipv4, kFourOctets},
@@ -157,10 +160,15 @@ std::optional<std::string> write_format(std::string_view format, Rng& rng, const
 }
 
 bool fits_format(std::string_view format, std::string_view text) {
+  static const std::vector<Pattern> kShapes = [] {  // parsed once, in the order of kFormats
+    std::vector<Pattern> shapes;
+    for (const Format& one : kFormats) shapes.push_back(*Pattern::parse(one.shape));
+    return shapes;
+  }();
   const Format* known = find_format(format);
   if (known == nullptr) return true;
-  if (known->name == "regex") return bool(Pattern::parse(text));
-  return known->shape.empty() || Pattern::parse(known->shape)->matches(text);
+  if (known->name == "regex") return static_cast<bool>(Pattern::parse(text));
+  return known->shape.empty() || kShapes[static_cast<std::size_t>(known - std::begin(kFormats))].matches(text);
 }
 
 std::string slug(std::string_view word) {

@@ -5,10 +5,12 @@
 namespace mimus::server {
 namespace {
 
-constexpr int kBudget = 20'000;       // values begun
-constexpr int kDeep = 4;              // levels from which on the shortest way out is taken
-constexpr int kDeepest = 60;          // levels
-constexpr std::uint32_t kTurns = 36;  // tries of one value whose schema leaves choices
+constexpr int kBudget = 20'000;              // values begun
+constexpr std::size_t kMostBytes = 1 << 20;  // of a whole instance
+constexpr int kDeep = 4;                     // levels from which on the shortest way out is taken
+constexpr int kDeepCost = 8;                 // steps of a choice there: it looks at what each alternative leads to
+constexpr int kDeepest = 60;                 // levels
+constexpr std::uint32_t kTurns = 36;         // tries of one value whose schema leaves choices
 
 }  // namespace
 
@@ -40,6 +42,8 @@ bool InstanceBuilder::build(const SchemaParts& parts, Slot slot, std::string& ou
   const std::size_t start = out.size();
   for (std::uint32_t turn = 0; turn < kTurns; ++turn) {
     if (budget_-- <= 0) return fail("no instance was found within " + std::to_string(kBudget) + " steps");
+    if (out.size() > kMostBytes)
+      return fail("an instance of more than " + std::to_string(kMostBytes) + " bytes is required");
     Choices choices(turn);
     const Result<SchemaParts> open = expand(root_, parts, choices, slot.depth >= kDeep);
     const bool tries = open && needs_trying(*open);
@@ -51,6 +55,7 @@ bool InstanceBuilder::build(const SchemaParts& parts, Slot slot, std::string& ou
     }
     out.resize(start);
     if (!choices.any() && !tries) return false;
+    if (slot.depth >= kDeep) budget_ -= kDeepCost;
   }
   return false;
 }

@@ -37,6 +37,7 @@ class InstanceBuilder {
   bool build(const SchemaParts& parts, Slot slot, std::string& out);
 
   [[nodiscard]] const Error& failure() const { return failure_; }
+  [[nodiscard]] bool is_exhausted() const { return budget_ <= 0; }  // the steps were used up: another attempt is no use
 
  private:
   enum class Type : std::uint8_t { String, Number, Integer, Boolean, Object, Array, Null };

@@ -12,7 +12,7 @@ namespace {
 using Kind = PatternNode::Kind;
 using Places = std::vector<char>;  // [i]: position i is in the set
 
-constexpr std::size_t kMostWork = 50'000'000;  // positions looked at; beyond it nothing matches
+constexpr std::size_t kMostWork = 2'000'000;  // positions looked at; beyond it nothing matches
 
 std::vector<std::uint32_t> code_points(std::string_view text) {
   std::vector<std::uint32_t> codes;

@@ -12,6 +12,7 @@
 namespace mimus::server {
 namespace {
 
+constexpr int kMaxSteps = 100'000;
 constexpr int kMaxDepth = 200;  // of schemas within each other: a circle of references ends here
 
 bool type_fits(Json schema, Json value) {
@@ -63,7 +64,7 @@ bool SchemaCheck::matches(std::string_view pattern, std::string_view text) {
 bool SchemaCheck::accepts(Json schema, Json value) {
   if (schema.is_bool()) return schema.as_bool();
   if (!schema.is_object()) return true;
-  if (depth_ >= kMaxDepth) return false;
+  if (depth_ >= kMaxDepth || ++steps_ > kMaxSteps) return false;
   ++depth_;
   bool good = type_fits(schema, value) && accepts_combined(schema, value);
   if (const Json constant = schema.find("const"); good && constant) good = equal(constant, value);

@@ -15,7 +15,8 @@ class SchemaCheck {
   // Local references are looked up in `root`; `patterns` is kept by the caller.
   SchemaCheck(Json root, Patterns& patterns) : root_(root), patterns_(patterns) {}
 
-  // False as well for what cannot be judged: a reference that leads nowhere or in a circle, an unsupported pattern.
+  // False as well for what cannot be judged: a reference that leads nowhere or in a circle, an unsupported pattern,
+  // more work than a reply is worth (100,000 schemas asked in one SchemaCheck).
   bool accepts(Json schema, Json value);
 
   bool accepts_key(Json schema, std::string_view key);  // of propertyNames
@@ -33,6 +34,7 @@ class SchemaCheck {
   Json root_;
   Patterns& patterns_;
   int depth_ = 0;
+  int steps_ = 0;  // schemas asked so far, all values together
 };
 
 // Whether `value` / `step` is whole in binary arithmetic, as validators in JavaScript test it.

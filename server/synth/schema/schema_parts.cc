@@ -8,6 +8,7 @@ namespace mimus::server {
 namespace {
 
 constexpr std::size_t kMostParts = 200;  // a circle of references grows beyond any
+constexpr int kMostLooks = 60;           // schemas looked at for one choice
 constexpr int kLookDown = 6;             // levels
 constexpr int kEndless = 100;
 
@@ -22,25 +23,27 @@ bool allows_scalar(Json schema) {
 }
 
 // The least number of levels that an instance has; an estimate, for choosing what ends a recursion.
-int height(Json root, Json schema, int fuel) {
+int height(Json root, Json schema, int fuel, int& looks) {
   if (!schema.is_object()) return 0;
-  if (fuel == 0) return kEndless;
+  if (fuel == 0 || --looks < 0) return kEndless;
   if (const Json ref = schema.find("$ref"); ref.is_string())
-    return height(root, find_ref(root, ref.as_string()), fuel - 1);
+    return height(root, find_ref(root, ref.as_string()), fuel - 1, looks);
   int levels = 0;
   for (const std::string_view keyword : {"anyOf", "oneOf"}) {
     int least = kEndless;
-    for (const Json choice : schema.find(keyword).elements()) least = std::min(least, height(root, choice, fuel - 1));
+    for (const Json choice : schema.find(keyword).elements())
+      least = std::min(least, height(root, choice, fuel - 1, looks));
     if (schema.find(keyword).size() > 0) levels = std::max(levels, least);
   }
-  for (const Json part : schema.find("allOf").elements()) levels = std::max(levels, height(root, part, fuel - 1));
+  for (const Json part : schema.find("allOf").elements())
+    levels = std::max(levels, height(root, part, fuel - 1, looks));
   if (allows_scalar(schema)) return levels;
   const Json properties = schema.find("properties");
   for (const Json name : schema.find("required").elements()) {
-    levels = std::max(levels, 1 + height(root, properties.find(name.string_or("")), fuel - 1));
+    levels = std::max(levels, 1 + height(root, properties.find(name.string_or("")), fuel - 1, looks));
   }
   if (schema.find("minItems").int_or(0) > 0)
-    levels = std::max(levels, 1 + height(root, schema.find("items"), fuel - 1));
+    levels = std::max(levels, 1 + height(root, schema.find("items"), fuel - 1, looks));
   return levels;
 }
 
@@ -53,7 +56,8 @@ std::uint32_t preferred_choice(Json root, Json choices, bool is_deep) {
   std::uint32_t best = 0;
   int best_height = kEndless * 2;
   for (std::uint32_t i = 0; i < choices.size(); ++i) {
-    const int own = is_deep ? height(root, choices.at(i), kLookDown) : is_only_null(choices.at(i)) ? 1 : 0;
+    int looks = kMostLooks;
+    const int own = is_deep ? height(root, choices.at(i), kLookDown, looks) : is_only_null(choices.at(i)) ? 1 : 0;
     if (own >= best_height) continue;
     best = i;
     best_height = own;

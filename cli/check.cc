@@ -1,0 +1,267 @@
+#include "cli/check.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <random>
+#include <thread>
+
+#include "api/read_file.h"
+#include "cli/version.h"
+#include "conformance/catalogue/explain.h"
+#include "conformance/report/report.h"
+#include "conformance/run/evidence.h"
+
+namespace mimus::cli {
+namespace {
+
+using namespace mimus::conformance;
+
+struct CheckOptions {
+  std::string url;
+  std::string api_key;
+  std::string model;
+  std::vector<std::string> models_for;
+  std::string dialect = "openai";
+  Selection selection;
+  bool strict = false;
+  bool expect_auth = false;
+  bool plan = false;
+  bool list = false;
+  bool verbose = false;
+  int max_requests = 0;
+  int max_tokens = 0;
+  std::string timeout_text = "30s";
+  std::chrono::milliseconds timeout{30'000};
+  std::string baseline;
+  std::vector<std::string> reports;
+  std::string evidence;
+  std::string replay;
+  std::string ca_file;
+};
+
+constexpr int kUsage = 2;
+constexpr int kCannot = 3;
+
+int complain(const Error& error, int exit_code) {
+  std::cerr << "mimus: " << error.text() << "\n";
+  return exit_code;
+}
+
+struct ReportWish {
+  std::string format;
+  std::string file;
+};
+
+// Before anything is sent: a mistyped format must not cost a run.
+Result<std::vector<ReportWish>> read_wishes(const std::vector<std::string>& texts) {
+  std::vector<ReportWish> wishes;
+  for (const std::string& text : texts) {
+    const std::size_t equals = text.find('=');
+    const ReportWish wish{text.substr(0, equals), equals == std::string::npos ? "" : text.substr(equals + 1)};
+    const bool to_console = wish.format == "console" && wish.file.empty();
+    if (!to_console && (find_report(wish.format) == nullptr || wish.file.empty())) {
+      return Error{Errc::BadInput, "expected console, json=FILE, junit=FILE, html=FILE, markdown=FILE or sarif=FILE",
+                   "--report " + text};
+    }
+    wishes.push_back(wish);
+  }
+  if (wishes.empty()) wishes.push_back({"console", ""});
+  return wishes;
+}
+
+Result<Target> make_target(const CheckOptions& options, const Expectations& expect) {
+  auto target = read_target(options.url, expect.base_path);
+  if (!target) return target.error();
+  target->api_key = options.api_key;
+  target->auth_header = expect.auth_header;
+  target->auth_scheme = expect.auth_scheme;
+  target->model = options.model;
+  target->ca_file = options.ca_file;
+  if (options.api_key.find_first_of("\r\n") != std::string::npos) {
+    return Error{Errc::BadInput, "a key has no line ends", "--api-key"};
+  }
+  for (const std::string& text : options.models_for) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos) return Error{Errc::BadInput, "expected AREA=MODEL", "--model-for " + text};
+    target->model_for[text.substr(0, equals)] = text.substr(equals + 1);
+  }
+  return target;
+}
+
+// Letters only: guardrails rewrite what looks like a key or an address.
+std::string fresh_nonce() {
+  std::random_device random;
+  std::string word = "finch";
+  for (int i = 0; i < 4; ++i) word.push_back(static_cast<char>('a' + random() % 26));
+  return word;
+}
+
+void show_progress(std::size_t done, std::size_t all, const Probe& next) {
+  std::cerr << "\r\x1b[K" << done + 1 << "/" << all << "  " << next.id << std::flush;
+}
+
+Run send_plan(const CheckOptions& options, const Target& target, const Catalogue& catalogue, const Plan& plan) {
+  RunOptions run_options;
+  run_options.limits.time = options.timeout;
+  if (options.max_requests > 0) run_options.max_requests = options.max_requests;
+  if (options.max_tokens > 0) run_options.max_tokens = options.max_tokens;
+  run_options.nonce = fresh_nonce();
+  run_options.now =
+      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  RunHooks hooks;
+  hooks.send = [&](const Request& request, const std::optional<Request>& lead, const ExchangeLimits& limits) {
+    return exchange(target, request, lead, limits);
+  };
+  hooks.wait = [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); };
+  const bool shows_progress = isatty(STDERR_FILENO) == 1;
+  if (shows_progress) hooks.progress = &show_progress;
+  Run run = run_plan(target, catalogue, plan, run_options, hooks);
+  if (shows_progress) std::cerr << "\r\x1b[K" << std::flush;
+  return run;
+}
+
+bool write_report(const std::string& file, const std::string& text) {
+  std::ofstream out(file, std::ios::binary | std::ios::trunc);
+  out << text;
+  out.close();
+  if (!out) std::cerr << "mimus: " << file << ": cannot be written\n";
+  return static_cast<bool>(out);
+}
+
+bool write_reports(const Report& report, const std::vector<ReportWish>& wishes, bool verbose) {
+  bool all = true;
+  for (const ReportWish& wish : wishes) {
+    if (wish.format == "console") {
+      std::cout << console_report(report, isatty(STDOUT_FILENO) == 1, verbose);
+    } else {
+      all = write_report(wish.file, find_report(wish.format)(report)) && all;
+    }
+  }
+  return all;
+}
+
+Result<Baseline> baseline_of(const CheckOptions& options, const Catalogue& catalogue) {
+  if (options.baseline.empty()) return Baseline{};
+  const auto text = read_file(options.baseline, 4 * 1024 * 1024);
+  if (!text) return text.error();
+  return read_baseline(*text, options.baseline, catalogue);
+}
+
+Report make_report(const CheckOptions& options, const Catalogue& catalogue, const std::vector<const Check*>& checks,
+                   const Expectations& expect, const Baseline& baseline, Run run) {
+  Report report;
+  report.catalogue = &catalogue;
+  const std::string version = version_text();
+  report.version = version.substr(0, version.find('\n'));
+  if (report.version.starts_with("mimus ")) report.version.erase(0, 6);
+  report.dialect = expect.dialect;
+  report.facts = run.facts;
+  report.outcomes = judge(catalogue, checks, Scene{run.transcripts, run.facts, expect, options.expect_auth});
+  report.baseline = apply_baseline(baseline, date_of(run.facts.started_at), report.outcomes);
+  report.notes = std::move(run.notes);
+  report.nothing_measured = std::move(run.nothing_measured);
+  report.requests = run.requests;
+  report.tokens = run.tokens;
+  report.took_ms = run.took.count() / 1000;
+  report.strict = options.strict;
+  return report;
+}
+
+int check(const CheckOptions& options) {
+  const auto catalogue = load_catalogue();
+  if (!catalogue) return complain(catalogue.error(), kCannot);
+  const auto expect = load_expectations(options.dialect);
+  if (!expect) return complain(expect.error(), kUsage);
+  const auto checks = select_checks(*catalogue, options.selection);
+  if (!checks) return complain(checks.error(), kUsage);
+  const auto wishes = read_wishes(options.reports);
+  if (!wishes) return complain(wishes.error(), kUsage);
+  const auto baseline = baseline_of(options, *catalogue);
+  if (!baseline) return complain(baseline.error(), kUsage);
+  if (options.list) {
+    std::cout << list_text(*checks);
+    return 0;
+  }
+  if (!options.replay.empty()) {
+    auto run = load_evidence(options.replay, *catalogue);
+    if (!run) return complain(run.error(), kCannot);
+    const Report report = make_report(options, *catalogue, *checks, *expect, *baseline, std::move(*run));
+    return write_reports(report, *wishes, options.verbose) ? report.exit_code() : kCannot;
+  }
+  const auto target = make_target(options, *expect);
+  if (!target) return complain(target.error(), kUsage);
+  const Plan plan = make_plan(*catalogue, *checks);
+  if (options.plan) {
+    std::cout << plan_text(plan, target->origin() + target->base_path);
+    return 0;
+  }
+  Run run = send_plan(options, *target, *catalogue, plan);
+  const auto saved = options.evidence.empty() ? Result<Done>(Done{}) : save_evidence(run, options.evidence);
+  const Report report = make_report(options, *catalogue, *checks, *expect, *baseline, std::move(run));
+  const bool written = write_reports(report, *wishes, options.verbose);
+  if (!saved) return complain(saved.error(), kCannot);
+  return written ? report.exit_code() : kCannot;
+}
+
+// "30s", "500ms", "2m".
+std::string read_time(const std::string& text, std::chrono::milliseconds& into) {
+  const std::size_t unit = text.find_first_not_of("0123456789");
+  const std::string name = unit == std::string::npos ? "" : text.substr(unit);
+  const long factor = name == "ms" ? 1 : name == "s" ? 1000 : name == "m" ? 60'000 : 0;
+  if (unit == 0 || unit > 7 || factor == 0) return "expected a time such as 30s, 500ms or 2m, found '" + text + "'";
+  into = std::chrono::milliseconds(std::stol(text.substr(0, unit)) * factor);
+  return into.count() > 0 ? "" : "expected more than no time";
+}
+
+void add_target_options(CLI::App& command, CheckOptions& options) {
+  command.add_option("url", options.url, "The base URL, such as http://127.0.0.1:8080/v1");
+  command.add_option("--api-key", options.api_key, "The key; never printed or saved")->envname("MIMUS_API_KEY");
+  command.add_option("--model", options.model, "The model for chat; the first usable one listed when not given");
+  command.add_option("--model-for", options.models_for, "AREA=MODEL, for areas that need another model");
+  command
+      .add_option("--dialect", options.dialect, "Whose documents the expectations come from: a name or a .json file")
+      ->capture_default_str();
+  command.add_option("--ca-file", options.ca_file, "Certificates (PEM) to trust besides the system's");
+  command.add_flag("--expect-auth", options.expect_auth, "A target that takes calls without a key is wrong");
+}
+
+void add_run_options(CLI::App& command, CheckOptions& options) {
+  command.add_option("--select", options.selection.select, "Only checks or areas whose id begins so");
+  command.add_option("--skip", options.selection.skip, "But not these");
+  command.add_flag("--strict", options.strict, "Warnings count for the exit code");
+  command.add_option("--max-requests", options.max_requests, "Send no more than this")->check(CLI::PositiveNumber);
+  command.add_option("--max-tokens", options.max_tokens, "Spend no more than this, by estimate")
+      ->check(CLI::PositiveNumber);
+  command.add_option("--timeout", options.timeout_text, "For each request; the first gets twice that")
+      ->capture_default_str()
+      ->check([&options](const std::string& text) { return read_time(text, options.timeout); }, "TIME");
+}
+
+void add_output_options(CLI::App& command, CheckOptions& options) {
+  command.add_option("--baseline", options.baseline, "Known failures, see docs/conformance.md");
+  command.add_option(
+      "--report", options.reports,
+      "console, json=FILE, junit=FILE, html=FILE, markdown=FILE or sarif=FILE; may be given several times");
+  command.add_option("--evidence", options.evidence, "Save every request and reply in this folder");
+  command.add_option("--replay", options.replay, "Judge the evidence in this folder instead of calling anyone");
+  command.add_flag("--plan", options.plan, "Print what would be sent, and its cost");
+  command.add_flag("--list", options.list, "Print the selected checks");
+  command.add_flag("-v,--verbose", options.verbose, "Show what passed as well");
+}
+
+}  // namespace
+
+void add_check_command(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<CheckOptions>();
+  CLI::App* command = app.add_subcommand("check", "Test whether an API behaves as documented");
+  add_target_options(*command, *options);
+  add_run_options(*command, *options);
+  add_output_options(*command, *options);
+  command->callback([options, &exit_code] { exit_code = check(*options); });
+}
+
+}  // namespace mimus::cli

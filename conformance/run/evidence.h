@@ -1,0 +1,23 @@
+// A run as a folder, to be looked at, sent to someone, or judged again without the network:
+//   run.json             facts, notes, what it cost
+//   PROBE.json           the request's head, the ending, the times
+//   PROBE.request        the request body, if any
+//   PROBE.reply          the reply as it came, head and all
+//   PROBE.lead           the reply to the request before it on the same connection, if any
+// Keys are already redacted in recordings. The only code of the engine that touches the disk.
+#pragma once
+
+#include <filesystem>
+
+#include "api/result.h"
+#include "conformance/run/runner.h"
+
+namespace mimus::conformance {
+
+// Makes the folder if need be; files of an earlier run with the same names are replaced.
+Result<Done> save_evidence(const Run& run, const std::filesystem::path& folder);
+
+// Errors name the file. Probes that the folder does not have are not in the run.
+Result<Run> load_evidence(const std::filesystem::path& folder, const Catalogue& catalogue);
+
+}  // namespace mimus::conformance

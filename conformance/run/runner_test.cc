@@ -1,0 +1,149 @@
+#include "conformance/run/runner.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "conformance/run/evidence.h"
+
+namespace mimus::conformance {
+namespace {
+
+constexpr std::string_view kArea = R"({ "area": "a", "title": "A", "rank": 1, "probes": [
+  { "id": "chat", "why": "w", "operation": "chat", "path": "/chat", "tokens": 5, "body": { "model": "{{model}}", "{{cap}}": 8, "t": "{{nonce}}" } },
+  { "id": "next", "why": "w", "operation": "chat", "path": "/chat", "tokens": 5, "body": { "model": "{{model}}", "quote": "{{chat#/choices}}" } },
+  { "id": "other", "why": "w", "operation": "other", "path": "/other/{{chat#/id|uri}}", "method": "GET" } ],
+  "checks": [ { "id": "a.b", "requires": "r", "source": "s", "why": "w", "probes": ["other", "next", "chat"], "rule": "status" } ] })";
+
+Recording replied(const Request& request, int status, const std::string& body, const std::string& headers = "") {
+  Recording recording;
+  recording.request = request;
+  recording.raw = "HTTP/1.1 " + std::to_string(status) + " X\r\n" + headers +
+                  "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  return recording;
+}
+
+class RunnerTest : public testing::Test {
+ protected:
+  RunnerTest() {
+    EXPECT_TRUE(add_area(catalogue_, kArea, "a.json"));
+    EXPECT_TRUE(complete(catalogue_));
+    target_.host = "h.test";
+    target_.port = "80";
+    target_.base_path = "/v1";
+    target_.model = "m";
+    target_.api_key = "sk-secret-0123456789";
+    hooks_.wait = [this](std::chrono::milliseconds time) { waited_ += time; };
+  }
+
+  conformance::Run send_all() {
+    hooks_.send = [this](const Request& request, const std::optional<Request>&, const ExchangeLimits&) {
+      sent_.push_back(request);
+      return answer_(request);
+    };
+    return run_plan(target_, catalogue_, make_plan(catalogue_, {&catalogue_.checks.front()}), options_, hooks_);
+  }
+
+  Catalogue catalogue_;
+  Target target_;
+  RunOptions options_;
+  RunHooks hooks_;
+  std::vector<Request> sent_;
+  std::chrono::milliseconds waited_{0};
+  std::function<Recording(const Request&)> answer_ = [](const Request& request) {
+    return replied(request, 200, R"({"id":"a/b","choices":[1]})");
+  };
+};
+
+TEST_F(RunnerTest, SendsEachProbeOnceAndQuotesEarlierReplies) {
+  const auto done = send_all();
+  ASSERT_EQ(sent_.size(), 3U);
+  EXPECT_EQ(sent_[0].body, R"({"model":"m","max_completion_tokens":8,"t":"amber1"})");
+  EXPECT_EQ(sent_[1].body, R"({"model":"m","quote":[1]})");
+  EXPECT_EQ(sent_[2].path, "/v1/other/a%2Fb");
+  EXPECT_EQ(done.requests, 3);
+  EXPECT_EQ(done.tokens, 10);
+  EXPECT_EQ(done.nothing_measured, "");
+}
+
+TEST_F(RunnerTest, StopsWhenTheFirstCallIsRefusedForItsKey) {
+  answer_ = [](const Request& request) { return replied(request, 401, R"({"error":{"message":"no"}})"); };
+  const auto done = send_all();
+  EXPECT_EQ(sent_.size(), 1U);
+  EXPECT_THAT(done.nothing_measured, testing::HasSubstr("401"));
+}
+
+TEST_F(RunnerTest, TakesTheOldNameOfTheCapWhereTheNewOneIsRefused) {
+  answer_ = [](const Request& request) {
+    if (request.body.find("max_completion_tokens") == std::string::npos)
+      return replied(request, 200, R"({"id":"x","choices":[]})");
+    return replied(request, 400, R"({"error":{"message":"unknown","param":"max_completion_tokens"}})");
+  };
+  const auto done = send_all();
+  EXPECT_EQ(done.facts.cap_parameter, "max_tokens");
+  EXPECT_THAT(sent_[1].body, testing::HasSubstr(R"("max_tokens":8)"));
+}
+
+TEST_F(RunnerTest, ObeysRetryAfterOnce) {
+  answer_ = [this](const Request& request) {
+    if (sent_.size() == 1) return replied(request, 429, "{}", "Retry-After: 7\r\n");
+    return replied(request, 200, R"({"id":"x","choices":[]})");
+  };
+  send_all();
+  EXPECT_EQ(waited_, std::chrono::seconds(7));
+  EXPECT_EQ(sent_.size(), 4U);
+}
+
+TEST_F(RunnerTest, GivesUpAgainstALastingRateLimit) {
+  answer_ = [](const Request& request) { return replied(request, 429, "{}", "Retry-After: 9999\r\n"); };
+  const auto done = send_all();
+  EXPECT_EQ(waited_, std::chrono::seconds(0));
+  EXPECT_FALSE(done.nothing_measured.empty());
+}
+
+TEST_F(RunnerTest, AsksAnAbsentEndpointOnlyOnce) {
+  answer_ = [](const Request& request) { return replied(request, 404, "<html>"); };
+  const auto done = send_all();
+  EXPECT_THAT(done.transcripts.at("next").not_sent, testing::StartsWith("not offered"));
+}
+
+TEST_F(RunnerTest, KeepsToTheBudget) {
+  options_.max_requests = 1;
+  const auto done = send_all();
+  EXPECT_EQ(sent_.size(), 1U);
+  EXPECT_THAT(done.transcripts.at("next").not_sent, testing::StartsWith("budget"));
+}
+
+TEST_F(RunnerTest, LetsNoKeyIntoWhatItKeeps) {
+  answer_ = [](const Request& request) {
+    return replied(request, 200, R"({"id":"x","choices":[],"echo":"sk-secret-0123456789"})");
+  };
+  const auto done = send_all();
+  const Recording& recording = done.transcripts.at("chat").recording;
+  EXPECT_EQ(recording.raw.find("sk-secret"), std::string::npos);
+  for (const Header& header : recording.request.headers) EXPECT_EQ(header.value.find("sk-secret"), std::string::npos);
+  EXPECT_TRUE(done.transcripts.at("chat").is_json);
+}
+
+TEST_F(RunnerTest, ReadsItsEvidenceBackAsItWas) {
+  const auto done = send_all();
+  const auto folder = std::filesystem::temp_directory_path() /
+                      ("mimus-evidence-" + std::to_string(reinterpret_cast<std::uintptr_t>(&done)));
+  ASSERT_TRUE(save_evidence(done, folder));
+  const auto again = load_evidence(folder, catalogue_);
+  std::filesystem::remove_all(folder);
+  ASSERT_TRUE(again) << again.error().text();
+  EXPECT_EQ(again->facts.model, done.facts.model);
+  ASSERT_EQ(again->transcripts.size(), done.transcripts.size());
+  for (const auto& [id, transcript] : done.transcripts) {
+    const Transcript& other = again->transcripts.at(id);
+    EXPECT_EQ(other.recording.raw, transcript.recording.raw);
+    EXPECT_EQ(other.recording.request.body, transcript.recording.request.body);
+    EXPECT_EQ(other.recording.request.headers, transcript.recording.request.headers);
+    EXPECT_EQ(other.expects, transcript.expects);
+  }
+}
+
+}  // namespace
+}  // namespace mimus::conformance

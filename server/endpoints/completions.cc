@@ -1,0 +1,84 @@
+#include "server/endpoints/completions.h"
+
+#include "server/encode/completion_body.h"
+#include "server/encode/completion_stream.h"
+#include "server/encode/make_delivery.h"
+#include "server/endpoints/completion_request.h"
+#include "server/endpoints/content_type.h"
+#include "server/endpoints/refuse.h"
+#include "server/ids.h"
+#include "server/pace/schedule.h"
+#include "server/synth/digest.h"
+#include "server/synth/logprobs.h"
+#include "server/synth/synthesise.h"
+
+namespace mimus::server {
+namespace {
+
+// Puts the prompt in front of a choice, with its log probabilities. (The real API gives null for the very first token.)
+void echo_prompt(const std::string& prompt, const Call& call, std::uint64_t digest, Choice& choice) {
+  choice.text.insert(0, prompt);
+  if (!call.logprobs) return;
+  std::vector<TokenLogprob> all = make_logprobs(digest, prompt, call.top_logprobs);
+  all.insert(all.end(), std::make_move_iterator(choice.logprobs.begin()),
+             std::make_move_iterator(choice.logprobs.end()));
+  choice.logprobs = std::move(all);
+}
+
+// One reply for all prompts: the choices of the first, then of the second ...
+Result<Reply> reply_to(const CompletionRequest& request, std::uint64_t seed) {
+  Reply reply;
+  Call call = request.call;
+  for (const CompletionPrompt& prompt : request.prompts) {
+    call.messages.assign(1, Message());
+    call.messages.front().text = prompt.text;
+    auto one = synthesise(call, digest_of(call, seed));
+    if (!one) return one.error();
+    for (Choice& choice : one->choices) {
+      if (request.echo) echo_prompt(prompt.text, call, Digest(seed).add(prompt.text).value(), choice);
+      reply.choices.push_back(std::move(choice));
+    }
+    reply.usage.prompt_tokens += prompt.tokens;
+    reply.usage.completion_tokens += one->usage.completion_tokens;
+  }
+  return reply;
+}
+
+std::uint64_t digest_of_prompts(const CompletionRequest& request, std::uint64_t seed) {
+  Digest digest(seed);
+  digest.add("completions").add(request.call.model).add(request.call.seed.value_or(0));
+  for (const CompletionPrompt& prompt : request.prompts) digest.add(prompt.text);
+  return digest.value();
+}
+
+}  // namespace
+
+Delivery answer_completions(const Exchange& exchange, const Services& services) {
+  const Dialect& dialect = exchange.dialect;
+  if (const auto refusal = check_json_content_type(exchange.http.header("content-type"))) {
+    return refuse(*refusal, dialect);
+  }
+  const auto request = read_completion_request(exchange.http.body, dialect, exchange.endpoint);
+  if (!request) return refuse(request.error(), dialect);
+  auto reply = reply_to(*request, services.seed);
+  if (!reply) return refuse({"server_error", {{"request_id", std::string(exchange.request_id)}}}, dialect);
+
+  const Call& call = request->call;
+  const Ids ids = services.ids.next(digest_of_prompts(*request, services.seed));
+  const ChatFrame frame{ids.make(IdKind::Completion),
+                        services.clock.epoch_seconds(),
+                        call.snapshot,
+                        "",
+                        system_fingerprint(call.snapshot),
+                        dialect.style};
+  if (call.stream) {
+    const StreamOptions options{call.include_usage, call.include_obfuscation && dialect.style.obfuscation,
+                                services.pace, ids.seed()};
+    return make_event_stream(make_completion_stream(frame, std::move(*reply), options), services.pace.ttft);
+  }
+  Delivery delivery = make_json(200, encode_completion(frame, *reply));
+  delivery.head_due = whole_due(services.pace, ids.seed(), reply->usage.completion_tokens);
+  return delivery;
+}
+
+}  // namespace mimus::server

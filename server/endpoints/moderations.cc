@@ -1,0 +1,91 @@
+#include "server/endpoints/moderations.h"
+
+#include "api/json_writer.h"
+#include "server/encode/make_delivery.h"
+#include "server/endpoints/content_type.h"
+#include "server/endpoints/json_body.h"
+#include "server/endpoints/model_choice.h"
+#include "server/endpoints/refuse.h"
+#include "server/ids.h"
+#include "server/synth/digest.h"
+#include "server/synth/moderation.h"
+
+namespace mimus::server {
+namespace {
+
+// One thing to judge: a text, or a message of texts and images.
+struct Subject {
+  std::string text;
+  bool has_text = false;
+  bool has_image = false;
+};
+
+std::vector<Subject> subjects_of(Json input) {
+  if (input.is_string()) return {{std::string(input.as_string()), true, false}};
+  std::vector<Subject> subjects;
+  Subject message;
+  for (const Json each : input.elements()) {
+    if (each.is_string()) {
+      subjects.push_back({std::string(each.as_string()), true, false});
+      continue;
+    }
+    // The address of an image counts as words: a test flags an image by what its address says.
+    const Json text = each.find("text");
+    const Json url = each.find_pointer("/image_url/url");
+    message.text += std::string(text.string_or("")) + std::string(url.string_or("")) + "\n";
+    message.has_text = message.has_text || text;
+    message.has_image = message.has_image || url;
+  }
+  if (message.has_text || message.has_image) subjects.push_back(std::move(message));
+  return subjects;
+}
+
+// Source: OpenAI guide on moderation: the other categories look at text only.
+bool looks_at_images(std::string_view category) {
+  return category.starts_with("self-harm") || category.starts_with("violence") || category == "sexual";
+}
+
+void write_result(const Subject& subject, const ModerationResult& result, JsonWriter& json) {
+  json.object().member("flagged", result.is_flagged).key("categories").object();
+  for (std::size_t i = 0; i < kModerationCategories.size(); ++i) {
+    json.member(kModerationCategories[i], static_cast<bool>(result.categories[i]));
+  }
+  json.end_object().key("category_scores").object();
+  for (std::size_t i = 0; i < kModerationCategories.size(); ++i) {
+    json.key(kModerationCategories[i]).number(result.scores[i]);
+  }
+  json.end_object().key("category_applied_input_types").object();
+  for (const std::string_view category : kModerationCategories) {
+    json.key(category).array();
+    if (subject.has_text) json.string("text");
+    if (subject.has_image && looks_at_images(category)) json.string("image");
+    json.end_array();
+  }
+  json.end_object().end_object();
+}
+
+}  // namespace
+
+Delivery answer_moderations(const Exchange& exchange, const Services& services) {
+  const Dialect& dialect = exchange.dialect;
+  if (const auto refusal = check_json_content_type(exchange.http.header("content-type"))) {
+    return refuse(*refusal, dialect);
+  }
+  const auto document = read_json_body(exchange.http.body, exchange.endpoint);
+  if (!document) return refuse(document.error(), dialect);
+  const Json body = (*document)->root();
+  const auto choice = choose_model(body, dialect, exchange.endpoint);
+  if (!choice) return refuse(choice.error(), dialect);
+
+  const Json input = body.find("input");
+  const Ids ids = services.ids.next(Digest(services.seed).add("moderations").add(choice->name).add(input).value());
+  const std::uint64_t seed = Digest(services.seed).add(choice->snapshot).value();
+  std::string out;
+  JsonWriter json(out);
+  json.object().member("id", ids.make(IdKind::Moderation)).member("model", choice->snapshot).key("results").array();
+  for (const Subject& subject : subjects_of(input)) write_result(subject, moderate(subject.text, seed), json);
+  json.end_array().end_object();
+  return make_json(200, std::move(out));
+}
+
+}  // namespace mimus::server
