@@ -22,8 +22,9 @@ std::string when_of(const std::string& kind, int i) {
   if (kind == "exact")
     return R"({"endpoint":"chat.completions","last_user":"what is the weather in town )" + n + R"(?"})";
   if (kind == "contains") return R"({"last_user":{"contains":"weather in town )" + n + R"(?"}})";
-  if (kind == "regex") return R"({"last_user":{"regex":"^what is .* in town )" + n + R"(\\?$"},"model":"gpt-4*"})";
-  if (kind == "regex_literal") return R"({"last_user":{"regex":"weather in town )" + n + R"([?]$"},"model":"gpt-4*"})";
+  if (kind == "regex") return R"({"last_user":{"regex":"^what .* weather in town )" + n + R"([?]$"},"model":"gpt-4*"})";
+  if (kind == "any_case") return R"({"last_user":{"regex":"(?i)TOWN )" + n + R"([?]$"},"model":"gpt-4*"})";
+  if (kind == "no_literal") return R"({"last_user":{"regex":"t?[o]wn )" + n + R"([?]$"},"model":"gpt-4*"})";
   if (kind == "json") return R"({"json":{"/metadata/case":")" + n + R"("},"model":"gpt-4o"})";
   return R"({"header":{"x-case":")" + n + R"("},"endpoint":"chat.completions"})";
 }
@@ -53,8 +54,9 @@ void look_up(benchmark::State& state, const std::string& kind) {
 }
 BENCHMARK_CAPTURE(look_up, exact, "exact");
 BENCHMARK_CAPTURE(look_up, contains, "contains");
-BENCHMARK_CAPTURE(look_up, regex_with_a_literal, "regex_literal");
-BENCHMARK_CAPTURE(look_up, regex_that_share_their_literal, "regex");
+BENCHMARK_CAPTURE(look_up, regex, "regex");
+BENCHMARK_CAPTURE(look_up, regex_of_any_case, "any_case");
+BENCHMARK_CAPTURE(look_up, regex_without_a_literal, "no_literal");  // the case that the index cannot help: a walk
 BENCHMARK_CAPTURE(look_up, json, "json");
 BENCHMARK_CAPTURE(look_up, header, "header");
 

@@ -3,7 +3,7 @@
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-packages_build=(g++ cmake ninja-build pkg-config git libcpp-httplib-dev rapidjson-dev libcli11-dev libre2-dev libyaml-cpp-dev
+packages_build=(g++ cmake ninja-build pkg-config git libcpp-httplib-dev rapidjson-dev libcli11-dev libre2-dev
   libspdlog-dev libpng-dev libssl-dev libxxhash-dev libyaml-cpp-dev libgtest-dev libgmock-dev libbenchmark-dev)
 packages_bench=(wrk nginx-light)
 

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <latch>
 #include <thread>
 
 #include "api/object_reader.h"
@@ -110,12 +112,27 @@ TEST_F(Choosing, TellsTemplatesTheStatesAsTheyWereBefore) {
 // The index must never lose a fixture: what it finds is compared with trying them all.
 TEST_F(Choosing, FindsWhatAWalkWouldFind) {
   std::string fixtures;
-  const std::string texts[] = {"the weather in Paris", "weather", "héllo wörld", "abc", "a", "",
-                               "aaaaaaaaaaaa",         "x{1}y"};
+  const std::string texts[] = {"the weather in Paris", "weather",      "héllo wörld", "abc", "a", "",
+                               "\u212Aelvin",          "aaaaaaaaaaaa", "x{1}y"};
   const char* kinds[] = {"exact", "contains", "glob", "regex"};
-  const std::string patterns[] = {
-      "the weather in Paris", "weather",   "*weather*", "wea?her", "^the w.*s$", "héllo", "a", "", "aaaa", "ab?c",
-      "(?i)WEATHER",          "héllo|abc", "x[{]1",     "wörld"};
+  const std::string patterns[] = {"the weather in Paris",
+                                  "weather",
+                                  "*weather*",
+                                  "wea?her",
+                                  "^the w.*s$",
+                                  "héllo",
+                                  "a",
+                                  "",
+                                  "aaaa",
+                                  "ab?c",
+                                  "(?i)WEATHER",
+                                  "héllo|abc",
+                                  "x[{]1",
+                                  "wörld",
+                                  "aris",
+                                  "(?i)PARIS$",
+                                  "(?i)^THE WEA",
+                                  "(?i)kelvin"};
   int count = 0;
   for (const char* kind : kinds) {
     for (const std::string& pattern : patterns) {
@@ -213,18 +230,28 @@ TEST_F(Choosing, ServesManyTestsAtATime) {
   for (const std::string& one : seen) EXPECT_EQ(one, "s/1s/2s/3any/1");
 }
 
-// Many requests of one test: each use is given out once.
-TEST_F(Choosing, GivesEachUseOfATestToOneRequest) {
-  load(R"({"name":"ten","times":10,"when":{"last_user":"hi"},"reply":{}})");
+// Many requests of one test at the same moment: each use is given out once. Claims alone, as close together as can be.
+TEST(TestStates, GivesEachUseOfATestToOneRequest) {
+  auto fixture = std::make_shared<Fixture>();
+  fixture->id = 1;
+  fixture->times = 10'000;
+  fixture->replies.resize(1);
+  fixture->set = {{"last", "use"}};
+  const std::vector<FixturePtr> candidates = {fixture};
+  constexpr int kThreads = 8;
+  TestStates states;
   std::atomic<int> used{0};
+  std::latch start(kThreads);
   std::vector<std::thread> threads;
-  for (int i = 0; i < 8; ++i) {
+  for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([&] {
-      for (int k = 0; k < 5; ++k) used += ask("hi") == "ten/1" ? 1 : 0;
+      start.arrive_and_wait();
+      for (int k = 0; k < 2'000; ++k) used += states.claim("t", candidates) ? 1 : 0;
     });
   }
   for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(used, 10);
+  EXPECT_EQ(used, 10'000);
+  EXPECT_EQ(states.uses("t", *fixture), 10'000U);
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 #include <limits>
 #include <unordered_set>
 
@@ -45,9 +44,13 @@ std::uint64_t json_key(std::string_view pointer, Json value) {
   return Hash(hash).number(value.is_bool() ? (value.as_bool() ? 2 : 3) : 4).value();
 }
 
+// Upper and lower case share a key, for patterns that ignore it.
 std::uint64_t piece_key(Field field, const char* bytes) {
   std::uint32_t piece = 0;
-  std::memcpy(&piece, bytes, kPiece);
+  for (std::size_t i = 0; i < kPiece; ++i) {
+    const auto byte = static_cast<unsigned char>(bytes[i]);
+    piece = piece << 8 | (byte >= 'A' && byte <= 'Z' ? byte + 32U : byte);
+  }
   return Hash(3, field).number(piece).value();
 }
 

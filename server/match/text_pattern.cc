@@ -16,15 +16,27 @@ bool is_plain(char c) {
          std::string_view(" _-,:;!@#%&=<>~/'\"").find(c) != std::string_view::npos;
 }
 
-// A run of plain characters that every match holds. Cautious: a pattern with an alternative, a group, a class, a flag
-// or an escape gives only what stands before the first of them; a character that may repeat or be absent ends its run.
+// What (?i) takes for the same is more than upper and lower case for these: "k" also means the Kelvin sign, "s" the
+// long s, and of letters beyond ASCII it is not known here.
+bool folds_beyond_ascii(char c) {
+  return static_cast<unsigned char>(c) >= 0x80 || std::string_view("kKsS").find(c) != std::string_view::npos;
+}
+
+// A run of plain characters that every match holds, in any case when the pattern begins with (?i). Cautious: a pattern
+// with an alternative, a group, a class, another flag or an escape gives only what stands before the first of them; a
+// character that may repeat or be absent ends its run.
 std::string literal_of_regex(std::string_view pattern) {
+  constexpr std::string_view kAnyCase = "(?i)";
+  const bool is_any_case = pattern.starts_with(kAnyCase);
+  if (is_any_case) pattern.remove_prefix(kAnyCase.size());
   if (pattern.find('|') != std::string_view::npos || pattern.find("(?") != std::string_view::npos) return {};
   std::string best;
   std::string run;
   for (std::size_t i = pattern.starts_with('^') ? 1 : 0; i <= pattern.size(); ++i) {
     const char c = i < pattern.size() ? pattern[i] : '\0';
-    if (is_plain(c) && i < pattern.size()) {
+    const bool is_literal = i < pattern.size() && is_plain(c);
+    const bool is_break = is_literal && is_any_case && folds_beyond_ascii(c);
+    if (is_literal && !is_break) {
       run += c;
       continue;
     }
@@ -34,7 +46,7 @@ std::string literal_of_regex(std::string_view pattern) {
     }
     if (run.size() > best.size()) best = run;
     run.clear();
-    if (c != '.' && c != '*' && c != '+' && c != '?') break;
+    if (!is_break && c != '.' && c != '*' && c != '+' && c != '?') break;
   }
   return best;
 }

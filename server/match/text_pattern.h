@@ -32,7 +32,8 @@ class TextPattern {
   // For people: `contains "weather"`; of an exact one only the quoted text.
   [[nodiscard]] std::string describe() const;
 
-  // A piece of text without which no text passes, for the index; may be empty. Of an exact test the whole text.
+  // A piece of text without which no text passes, for the index; may be empty. Of an exact test the whole text. A regex
+  // that ignores case may hold it in another case (of ASCII letters).
   [[nodiscard]] std::string required() const;
 
  private:
