@@ -7,7 +7,9 @@
 namespace mimus {
 namespace {
 
-std::span<const EmbeddedFile> all_files() { return {kEmbeddedFiles, kEmbeddedFileCount}; }
+std::span<const EmbeddedFile> all_files() {
+  return {kEmbeddedFiles, kEmbeddedFileCount};
+}
 
 }  // namespace
 

@@ -16,9 +16,13 @@ namespace {
 using Value = rapidjson::Value;
 using Document = rapidjson::Document;
 
-const Value& value_of(const void* value) { return *static_cast<const Value*>(value); }
+const Value& value_of(const void* value) {
+  return *static_cast<const Value*>(value);
+}
 
-std::string_view text_of(const Value& value) { return {value.GetString(), value.GetStringLength()}; }
+std::string_view text_of(const Value& value) {
+  return {value.GetString(), value.GetStringLength()};
+}
 
 // Passes the reader's events on to a document, up to a depth: the reader recurses, and so do all who walk a document.
 class DepthGuard {
@@ -102,23 +106,37 @@ Json::Kind Json::kind() const {
   if (value_ == nullptr) return Kind::Missing;
   const Value& value = value_of(value_);
   switch (value.GetType()) {
-    case rapidjson::kNullType: return Kind::Null;
+    case rapidjson::kNullType:
+      return Kind::Null;
     case rapidjson::kFalseType:
-    case rapidjson::kTrueType: return Kind::Bool;
-    case rapidjson::kObjectType: return Kind::Object;
-    case rapidjson::kArrayType: return Kind::Array;
-    case rapidjson::kStringType: return Kind::String;
-    case rapidjson::kNumberType: return value.IsInt64() ? Kind::Integer : Kind::Number;
+    case rapidjson::kTrueType:
+      return Kind::Bool;
+    case rapidjson::kObjectType:
+      return Kind::Object;
+    case rapidjson::kArrayType:
+      return Kind::Array;
+    case rapidjson::kStringType:
+      return Kind::String;
+    case rapidjson::kNumberType:
+      return value.IsInt64() ? Kind::Integer : Kind::Number;
   }
   return Kind::Null;
 }
 
-bool Json::as_bool() const { return value_of(value_).GetBool(); }
+bool Json::as_bool() const {
+  return value_of(value_).GetBool();
+}
 
-std::int64_t Json::as_int() const { return value_of(value_).GetInt64(); }
+std::int64_t Json::as_int() const {
+  return value_of(value_).GetInt64();
+}
 
-double Json::as_double() const { return value_of(value_).GetDouble(); }
-std::string_view Json::as_string() const { return text_of(value_of(value_)); }
+double Json::as_double() const {
+  return value_of(value_).GetDouble();
+}
+std::string_view Json::as_string() const {
+  return text_of(value_of(value_));
+}
 
 std::size_t Json::size() const {
   if (value_ == nullptr) return 0;
@@ -197,8 +215,10 @@ bool equal(Json a, Json b) {
   }
   if (a.kind() != b.kind() || a.size() != b.size()) return false;
   switch (a.kind()) {
-    case Json::Kind::Bool: return a.as_bool() == b.as_bool();
-    case Json::Kind::String: return a.as_string() == b.as_string();
+    case Json::Kind::Bool:
+      return a.as_bool() == b.as_bool();
+    case Json::Kind::String:
+      return a.as_string() == b.as_string();
     case Json::Kind::Array:
       for (std::size_t i = 0; i < a.size(); ++i) {
         if (!equal(a.at(i), b.at(i))) return false;
@@ -210,7 +230,8 @@ bool equal(Json a, Json b) {
         if (!other || !equal(value, other)) return false;
       }
       return true;
-    default: return true;
+    default:
+      return true;
   }
 }
 
@@ -265,6 +286,8 @@ JsonDocument merge_patch(Json base, Json patch) {
   return JsonAccess::document(std::move(state));
 }
 
-JsonDocument copy_of(Json json) { return merge_patch(json, {}); }
+JsonDocument copy_of(Json json) {
+  return merge_patch(json, {});
+}
 
 }  // namespace mimus

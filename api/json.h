@@ -48,10 +48,12 @@ class Json {
   [[nodiscard]] bool bool_or(bool fallback) const { return is_bool() ? as_bool() : fallback; }
   [[nodiscard]] std::int64_t int_or(std::int64_t fallback) const { return is_integer() ? as_int() : fallback; }
   [[nodiscard]] double double_or(double fallback) const { return is_number() ? as_double() : fallback; }
-  [[nodiscard]] std::string_view string_or(std::string_view fallback) const { return is_string() ? as_string() : fallback; }
+  [[nodiscard]] std::string_view string_or(std::string_view fallback) const {
+    return is_string() ? as_string() : fallback;
+  }
 
-  [[nodiscard]] std::size_t size() const;              // elements or members; 0 for every other kind
-  [[nodiscard]] Json at(std::size_t index) const;      // of an array; Missing beyond its end
+  [[nodiscard]] std::size_t size() const;                    // elements or members; 0 for every other kind
+  [[nodiscard]] Json at(std::size_t index) const;            // of an array; Missing beyond its end
   [[nodiscard]] JsonMember member(std::size_t index) const;  // of an object, in the order of the text; index < size()
   [[nodiscard]] Json find(std::string_view key) const;       // of an object, the first such key; else Missing
   [[nodiscard]] Json find_pointer(std::string_view pointer) const;  // "/a/0/b"; "" is the value itself; else Missing
@@ -118,8 +120,12 @@ class JsonMembers {
   std::size_t size_;
 };
 
-inline JsonElements Json::elements() const { return JsonElements(*this); }
-inline JsonMembers Json::members() const { return JsonMembers(*this); }
+inline JsonElements Json::elements() const {
+  return JsonElements(*this);
+}
+inline JsonMembers Json::members() const {
+  return JsonMembers(*this);
+}
 
 // Why a text is not JSON, and where (byte offset, counted from 0).
 struct JsonSyntaxError {
@@ -154,7 +160,8 @@ inline constexpr std::size_t kMaxJsonDepth = 512;
 // Parses a whole text. Refuses invalid UTF-8, unpaired surrogates, nesting beyond kMaxJsonDepth and trailing bytes.
 Result<JsonDocument, JsonSyntaxError> parse_json(std::string_view text, JsonSyntax syntax = JsonSyntax::Strict);
 
-// The compact text of a value, members in their order; "null" for Missing. Numbers keep their value, not their spelling.
+// The compact text of a value, members in their order; "null" for Missing. Numbers keep their value, not their
+// spelling.
 std::string to_text(Json json);
 void append_text(Json json, std::string& out);
 

@@ -18,8 +18,9 @@ TEST(Json, ReadsWhatItWrites) {
 
 TEST(Json, RefusesWhatIsNotJson) {
   const std::string deep(1'000'000, '[');
-  for (const std::string& text : {std::string("{"), std::string("{} x"), std::string("\"\xff\""), std::string("\"\\ud800\""), deep,
-                                  std::string("1\0", 2), std::string(""), std::string("{\"a\":1,}")}) {
+  for (const std::string& text :
+       {std::string("{"), std::string("{} x"), std::string("\"\xff\""), std::string("\"\\ud800\""), deep,
+        std::string("1\0", 2), std::string(""), std::string("{\"a\":1,}")}) {
     EXPECT_FALSE(parse_json(text)) << text.substr(0, 20);
   }
 }

@@ -31,12 +31,24 @@ void append_escaped(std::string_view text, std::string& out) {
     out.push_back('\\');
     switch (c) {
       case '"':
-      case '\\': out.push_back(static_cast<char>(c)); break;
-      case '\n': out.push_back('n'); break;
-      case '\r': out.push_back('r'); break;
-      case '\t': out.push_back('t'); break;
-      case '\b': out.push_back('b'); break;
-      case '\f': out.push_back('f'); break;
+      case '\\':
+        out.push_back(static_cast<char>(c));
+        break;
+      case '\n':
+        out.push_back('n');
+        break;
+      case '\r':
+        out.push_back('r');
+        break;
+      case '\t':
+        out.push_back('t');
+        break;
+      case '\b':
+        out.push_back('b');
+        break;
+      case '\f':
+        out.push_back('f');
+        break;
       default:
         out.append("u00");
         out.push_back(kHex[c >> 4]);
@@ -75,8 +87,12 @@ JsonWriter& JsonWriter::number(double value) {
   return *this;
 }
 
-JsonWriter& JsonWriter::boolean(bool value) { return raw(value ? "true" : "false"); }
-JsonWriter& JsonWriter::null() { return raw("null"); }
+JsonWriter& JsonWriter::boolean(bool value) {
+  return raw(value ? "true" : "false");
+}
+JsonWriter& JsonWriter::null() {
+  return raw("null");
+}
 
 JsonWriter& JsonWriter::raw(std::string_view json) {
   comma();
@@ -87,11 +103,16 @@ JsonWriter& JsonWriter::raw(std::string_view json) {
 JsonWriter& JsonWriter::value(Json json) {
   switch (json.kind()) {
     case Json::Kind::Missing:
-    case Json::Kind::Null: return null();
-    case Json::Kind::Bool: return boolean(json.as_bool());
-    case Json::Kind::Integer: return integer(json.as_int());
-    case Json::Kind::Number: return number(json.as_double());
-    case Json::Kind::String: return string(json.as_string());
+    case Json::Kind::Null:
+      return null();
+    case Json::Kind::Bool:
+      return boolean(json.as_bool());
+    case Json::Kind::Integer:
+      return integer(json.as_int());
+    case Json::Kind::Number:
+      return number(json.as_double());
+    case Json::Kind::String:
+      return string(json.as_string());
     case Json::Kind::Array:
       array();
       for (const Json element : json.elements()) value(element);

@@ -108,9 +108,15 @@ std::vector<std::string> ObjectReader::strings(std::string_view key) {
   return result;
 }
 
-Json ObjectReader::object(std::string_view key) { return take(key, Json::Kind::Object, "an object"); }
-Json ObjectReader::array(std::string_view key) { return take(key, Json::Kind::Array, "an array"); }
-Json ObjectReader::any(std::string_view key) { return take(key); }
+Json ObjectReader::object(std::string_view key) {
+  return take(key, Json::Kind::Object, "an object");
+}
+Json ObjectReader::array(std::string_view key) {
+  return take(key, Json::Kind::Array, "an array");
+}
+Json ObjectReader::any(std::string_view key) {
+  return take(key);
+}
 
 std::string ObjectReader::required_string(std::string_view key) {
   return std::string(required(key, Json::Kind::String, "a string").string_or(""));
@@ -121,8 +127,12 @@ std::int64_t ObjectReader::required_integer(std::string_view key, std::int64_t m
   return required(key, Json::Kind::Integer, "an integer").int_or(min);
 }
 
-Json ObjectReader::required_object(std::string_view key) { return required(key, Json::Kind::Object, "an object"); }
-Json ObjectReader::required_array(std::string_view key) { return required(key, Json::Kind::Array, "an array"); }
+Json ObjectReader::required_object(std::string_view key) {
+  return required(key, Json::Kind::Object, "an object");
+}
+Json ObjectReader::required_array(std::string_view key) {
+  return required(key, Json::Kind::Array, "an array");
+}
 
 std::size_t ObjectReader::one_of(std::string_view key, const std::vector<std::string_view>& allowed,
                                  std::size_t fallback) {
@@ -152,10 +162,14 @@ Result<Done> ObjectReader::finish() {
 std::string describe(Json json) {
   constexpr std::size_t kLongest = 40;
   switch (json.kind()) {
-    case Json::Kind::Missing: return "nothing";
-    case Json::Kind::Array: return "an array";
-    case Json::Kind::Object: return "an object";
-    default: break;
+    case Json::Kind::Missing:
+      return "nothing";
+    case Json::Kind::Array:
+      return "an array";
+    case Json::Kind::Object:
+      return "an object";
+    default:
+      break;
   }
   std::string text = to_text(json);
   if (text.size() <= kLongest) return text;

@@ -19,7 +19,9 @@ std::string Target::authority() const {
   return usual ? name : name + ":" + port;
 }
 
-std::string Target::origin() const { return (tls ? "https://" : "http://") + authority(); }
+std::string Target::origin() const {
+  return (tls ? "https://" : "http://") + authority();
+}
 
 std::string Target::model_of(std::string_view area) const {
   const auto found = model_for.find(std::string(area));

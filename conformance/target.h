@@ -11,17 +11,17 @@ namespace mimus::conformance {
 
 struct Target {
   bool tls = false;
-  std::string host;         // without brackets
-  std::string port;         // "443"
-  std::string base_path;    // "/v1", no slash at its end
-  std::string api_key;      // empty: requests go out without credentials
+  std::string host;       // without brackets
+  std::string port;       // "443"
+  std::string base_path;  // "/v1", no slash at its end
+  std::string api_key;    // empty: requests go out without credentials
   std::string auth_header = "authorization";
-  std::string auth_scheme = "Bearer";  // empty: the header's value is the key itself
-  std::string model;                            // empty: the first usable one that the target lists
+  std::string auth_scheme = "Bearer";            // empty: the header's value is the key itself
+  std::string model;                             // empty: the first usable one that the target lists
   std::map<std::string, std::string> model_for;  // by area: "embeddings" -> "text-embedding-3-small"
-  std::string ca_file;                          // PEM; empty: the system's
+  std::string ca_file;                           // PEM; empty: the system's
 
-  [[nodiscard]] std::string origin() const;    // "http://127.0.0.1:8080"
+  [[nodiscard]] std::string origin() const;     // "http://127.0.0.1:8080"
   [[nodiscard]] std::string authority() const;  // for the Host header: "127.0.0.1:8080", default ports left out
   [[nodiscard]] std::string model_of(std::string_view area) const;
 };

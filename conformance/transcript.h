@@ -1,5 +1,5 @@
-// What a probe brought: the recording, and what can be read from it without judging. Rules are pure functions over this.
-// Move-only; views into a transcript live as long as it does.
+// What a probe brought: the recording, and what can be read from it without judging. Rules are pure functions over
+// this. Move-only; views into a transcript live as long as it does.
 #pragma once
 
 #include <chrono>
@@ -19,9 +19,9 @@ namespace mimus::conformance {
 
 // One event of a stream as a client would get it: a block with data.
 struct Event {
-  std::size_t block = 0;           // index into Transcript::blocks
+  std::size_t block = 0;            // index into Transcript::blocks
   std::chrono::microseconds at{0};  // when its last byte had arrived
-  bool is_done = false;            // its data is the sentinel [DONE]
+  bool is_done = false;             // its data is the sentinel [DONE]
   bool is_json = false;
   JsonDocument json;  // meaningful if is_json
 
@@ -32,9 +32,9 @@ class Transcript {
  public:
   std::string probe;
   std::string area;
-  std::string expects;  // of the probe: "json", "stream", "error", "any"
-  std::string not_sent;  // why there is nothing to read; empty when it was sent
-  std::string model;     // the model that was asked for
+  std::string expects;                        // of the probe: "json", "stream", "error", "any"
+  std::string not_sent;                       // why there is nothing to read; empty when it was sent
+  std::string model;                          // the model that was asked for
   Json sent() const { return sent_.root(); }  // the request body as JSON; null when it was none
 
   Recording recording;
@@ -42,9 +42,9 @@ class Transcript {
   ReplyHead head;
   Framing framing = Framing::None;
   std::string body;
-  std::size_t trailing = 0;  // bytes that came after the end of the reply
-  bool is_json = false;      // the body is one JSON value
-  std::string json_problem;  // why it is not
+  std::size_t trailing = 0;      // bytes that came after the end of the reply
+  bool is_json = false;          // the body is one JSON value
+  std::string json_problem;      // why it is not
   std::vector<SseBlock> blocks;  // with text/event-stream only
   bool has_bom = false;
   std::vector<Event> events;

@@ -85,8 +85,12 @@ bool any_below(std::string_view id, const std::vector<std::string>& prefixes) {
 
 }  // namespace
 
-const Probe* Catalogue::find_probe(std::string_view id) const { return find_by_id(probes, id); }
-const Check* Catalogue::find_check(std::string_view id) const { return find_by_id(checks, id); }
+const Probe* Catalogue::find_probe(std::string_view id) const {
+  return find_by_id(probes, id);
+}
+const Check* Catalogue::find_check(std::string_view id) const {
+  return find_by_id(checks, id);
+}
 
 const Area* Catalogue::find_area(std::string_view name) const {
   const auto found = std::find_if(areas.begin(), areas.end(), [&](const Area& area) { return area.name == name; });

@@ -13,9 +13,9 @@
 namespace mimus::conformance {
 
 struct Area {
-  std::string name;    // "chat.stream"
-  std::string title;   // for people
-  int rank = 0;        // areas run and are reported in this order
+  std::string name;     // "chat.stream"
+  std::string title;    // for people
+  int rank = 0;         // areas run and are reported in this order
   bool opt_in = false;  // costly or lasting: only when selected by name
 };
 
@@ -41,7 +41,8 @@ Result<Done> complete(Catalogue& catalogue);
 Result<Catalogue> load_catalogue();
 
 struct Selection {
-  std::vector<std::string> select;  // id prefixes, whole words: "chat" means chat.*, not chatter; empty: the default set
+  std::vector<std::string>
+      select;  // id prefixes, whole words: "chat" means chat.*, not chatter; empty: the default set
   std::vector<std::string> skip;
 };
 

@@ -6,9 +6,12 @@ namespace mimus::conformance {
 
 std::string_view name_of(CheckClass check_class) {
   switch (check_class) {
-    case CheckClass::Wire: return "wire";
-    case CheckClass::Model: return "model";
-    case CheckClass::Loopback: return "loopback";
+    case CheckClass::Wire:
+      return "wire";
+    case CheckClass::Model:
+      return "model";
+    case CheckClass::Loopback:
+      return "loopback";
   }
   return "";
 }

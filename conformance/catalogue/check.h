@@ -23,18 +23,18 @@ struct Check {
   std::string area;
   Level level = Level::Must;
   CheckClass check_class = CheckClass::Wire;
-  std::string requires_text;         // the requirement in one sentence
-  std::string source;                // the document or client that says so
-  std::string why;                   // what goes wrong otherwise
-  std::vector<std::string> breaks;   // "openai-node: the stream helper throws": who breaks, and how
-  std::vector<std::string> seen;     // public reports of this deviation: "owner/repo#1"
-  std::string fix;                   // how to mend it; may be empty
-  std::string since;                 // release of mimus that brought it
-  std::vector<std::string> probes;   // whose transcripts it reads; "errors.*" names all of that prefix
-  std::string gate;                  // what a transcript must be to be judged; empty: as its probe expects
+  std::string requires_text;        // the requirement in one sentence
+  std::string source;               // the document or client that says so
+  std::string why;                  // what goes wrong otherwise
+  std::vector<std::string> breaks;  // "openai-node: the stream helper throws": who breaks, and how
+  std::vector<std::string> seen;    // public reports of this deviation: "owner/repo#1"
+  std::string fix;                  // how to mend it; may be empty
+  std::string since;                // release of mimus that brought it
+  std::vector<std::string> probes;  // whose transcripts it reads; "errors.*" names all of that prefix
+  std::string gate;                 // what a transcript must be to be judged; empty: as its probe expects
   std::string rule;
-  JsonDocument args;                 // of the rule
-  std::vector<std::string> after;    // checks without which this one says nothing new: it is skipped when one failed
+  JsonDocument args;               // of the rule
+  std::vector<std::string> after;  // checks without which this one says nothing new: it is skipped when one failed
 };
 
 // The check in `json`, at `where` of its file.

@@ -50,7 +50,8 @@ Expectations read_expectations(Json json) {
   expect.base_path = json.find("base_path").string_or(expect.base_path);
   const Json first = json.find("models").at(0);
   expect.model = first.is_string() ? first.as_string() : first.find("id").string_or("");
-  for (const Json member : json.find("error_members").elements()) expect.error_members.emplace_back(member.string_or(""));
+  for (const Json member : json.find("error_members").elements())
+    expect.error_members.emplace_back(member.string_or(""));
   for (const auto [situation, row] : json.find("errors").members()) {
     expect.errors[std::string(situation)] = {static_cast<int>(row.find("status").int_or(0)),
                                              optional_string(row.find("type")), optional_string(row.find("code"))};

@@ -23,8 +23,8 @@ struct Expectations {
   std::string base_path = "/v1";
   std::string auth_header = "authorization";
   std::string auth_scheme = "Bearer";
-  std::string model;                       // the first that it lists
-  std::vector<std::string> error_members;  // empty: message, type, param, code
+  std::string model;                                         // the first that it lists
+  std::vector<std::string> error_members;                    // empty: message, type, param, code
   std::map<std::string, ExpectedError, std::less<>> errors;  // by situation: "invalid_key"
 
   [[nodiscard]] const ExpectedError* find_error(std::string_view situation) const;

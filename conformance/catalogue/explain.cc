@@ -29,8 +29,9 @@ std::string explain_text(const Catalogue& catalogue, const Check& check) {
   }
   return check.id + "\n  " + check.requires_text + "\n\n" +
          field("level", std::string(name_of(check.level)) + ", " + std::string(name_of(check.check_class))) +
-         field("source", check.source) + field("why", check.why) + field("breaks", joined(check.breaks, "\n            ")) +
-         field("seen in", joined(check.seen, ", ")) + field("mend it", check.fix) + field("probes", probes) +
+         field("source", check.source) + field("why", check.why) +
+         field("breaks", joined(check.breaks, "\n            ")) + field("seen in", joined(check.seen, ", ")) +
+         field("mend it", check.fix) + field("probes", probes) +
          field("rule", check.rule + " " + (check.args.root().is_null() ? "" : to_text(check.args.root()))) +
          field("after", joined(check.after, ", ")) + field("since", check.since) + "\n";
 }

@@ -122,7 +122,9 @@ IoStatus Connection::read(std::string& out, Deadline deadline) {
   return tls_ ? tls_->read(out, deadline) : read_plain(out, deadline);
 }
 
-IoStatus Connection::wait(short events, Deadline deadline) const { return poll_until(socket_, events, deadline); }
+IoStatus Connection::wait(short events, Deadline deadline) const {
+  return poll_until(socket_, events, deadline);
+}
 
 IoStatus Connection::write_plain(std::string_view bytes, Deadline deadline) {
   while (!bytes.empty()) {

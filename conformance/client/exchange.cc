@@ -13,9 +13,12 @@ using std::chrono::microseconds;
 
 Ending ending_of(IoStatus status) {
   switch (status) {
-    case IoStatus::Closed: return Ending::ClosedEarly;
-    case IoStatus::TimedOut: return Ending::TimedOut;
-    default: return Ending::Reset;
+    case IoStatus::Closed:
+      return Ending::ClosedEarly;
+    case IoStatus::TimedOut:
+      return Ending::TimedOut;
+    default:
+      return Ending::Reset;
   }
 }
 
@@ -23,10 +26,14 @@ std::string problem_of(Ending ending, const HttpReader& reader) {
   if (!reader.problem().empty()) return reader.problem();
   const std::string place = reader.has_head() ? "in the body" : "before the head was complete";
   switch (ending) {
-    case Ending::ClosedEarly: return "the peer closed the connection " + place;
-    case Ending::Reset: return "the connection was reset " + place;
-    case Ending::TimedOut: return "our time was over " + place;
-    default: return "";
+    case Ending::ClosedEarly:
+      return "the peer closed the connection " + place;
+    case Ending::Reset:
+      return "the connection was reset " + place;
+    case Ending::TimedOut:
+      return "our time was over " + place;
+    default:
+      return "";
   }
 }
 

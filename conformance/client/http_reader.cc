@@ -104,25 +104,30 @@ std::size_t HttpReader::take_body(std::string_view bytes) {
 
 void HttpReader::on_line() {
   switch (step_) {
-    case Step::StatusLine: return on_status_line();
-    case Step::HeaderLine: return line_.empty() ? on_head_end() : on_header_line();
-    case Step::ChunkSize: return on_chunk_size();
+    case Step::StatusLine:
+      return on_status_line();
+    case Step::HeaderLine:
+      return line_.empty() ? on_head_end() : on_header_line();
+    case Step::ChunkSize:
+      return on_chunk_size();
     case Step::ChunkEnd:
-      head_size_ = 0;  // what bounds one chunk line and the trailer; the chunks themselves are bounded by the body limit
+      head_size_ =
+          0;  // what bounds one chunk line and the trailer; the chunks themselves are bounded by the body limit
       step_ = Step::ChunkSize;
       if (!line_.empty()) bad("a chunk is longer than its size says");
       return;
     case Step::Trailer:
       if (line_.empty()) done();
       return;
-    default: return;
+    default:
+      return;
   }
 }
 
 void HttpReader::on_status_line() {
   const std::string_view line = line_;
-  const bool shaped = line.size() >= 12 && line.starts_with("HTTP/1.") && line[8] == ' ' &&
-                      (line.size() == 12 || line[12] == ' ');
+  const bool shaped =
+      line.size() >= 12 && line.starts_with("HTTP/1.") && line[8] == ' ' && (line.size() == 12 || line[12] == ' ');
   const auto status = shaped ? read_number(line.substr(9, 3), 10) : std::nullopt;
   if (!status || *status < 100) return bad("the reply does not begin with an HTTP/1.1 status line");
   head_.version = line.substr(0, 8);

@@ -56,7 +56,9 @@ class HttpReader {
   [[nodiscard]] Framing framing() const { return framing_; }
   [[nodiscard]] std::size_t declared_length() const { return length_; }  // with Framing::Length
   [[nodiscard]] const std::string& problem() const { return problem_; }  // empty unless Bad or TooLarge
-  [[nodiscard]] bool has_head() const { return state_ == State::Body || state_ == State::Done || step_ >= Step::LengthBody; }
+  [[nodiscard]] bool has_head() const {
+    return state_ == State::Body || state_ == State::Done || step_ >= Step::LengthBody;
+  }
 
  private:
   enum class Step { StatusLine, HeaderLine, LengthBody, CloseBody, ChunkSize, ChunkData, ChunkEnd, Trailer, End };

@@ -17,8 +17,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (parts.feed(bytes.substr(0, cut)) == cut) parts.feed(bytes.substr(cut));
   whole.close();
   parts.close();
-  const bool same = whole.state() == parts.state() && whole.body() == parts.body() &&
-                    whole.head().headers == parts.head().headers;
+  const bool same =
+      whole.state() == parts.state() && whole.body() == parts.body() && whole.head().headers == parts.head().headers;
   if (!same || whole.body().size() > 4096) std::abort();
   return 0;
 }

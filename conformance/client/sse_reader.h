@@ -46,7 +46,7 @@ class SseReader {
   std::size_t offset_ = 0;      // of the next byte
   std::size_t line_begin_ = 0;  // of the line under construction
   bool in_block_ = false;
-  bool after_cr_ = false;       // an LF now belongs to the CR before it
+  bool after_cr_ = false;  // an LF now belongs to the CR before it
   bool at_first_line_ = true;
   bool has_bom_ = false;
 };

@@ -24,7 +24,10 @@ std::vector<Sample> samples() {
       {"Comments", ": hello\n\ndata: a\n: in between\n\n", {"-", "a"}},
       {"EventOnly", "event: ping\n\ndata: a\n\n", {"-", "a"}},
       {"EmptyData", "data\n\n", {""}},
-      {"Bom", "\xEF\xBB\xBF" "data: a\n\n", {"a"}},
+      {"Bom",
+       "\xEF\xBB\xBF"
+       "data: a\n\n",
+       {"a"}},
       {"NotEnded", "data: a\n\ndata: b\n", {"a", "b"}, false},
       {"CutInALine", "data: a\n\ndata: b", {"a", "b"}, false},
       {"Utf8", "data: \xC3\xA9\xF0\x9F\x98\x80\xE2\x80\xA8\n\n", {"\xC3\xA9\xF0\x9F\x98\x80\xE2\x80\xA8"}},
@@ -84,7 +87,8 @@ TEST(SseReader, TellsWhereEachBlockStood) {
   const std::string_view bytes = "data: a\r\n\r\n\ndata: b\n\n";
   reader.feed(bytes);
   ASSERT_EQ(reader.blocks().size(), 2U);
-  EXPECT_EQ(bytes.substr(reader.blocks()[0].begin, reader.blocks()[0].end - reader.blocks()[0].begin), "data: a\r\n\r\n");
+  EXPECT_EQ(bytes.substr(reader.blocks()[0].begin, reader.blocks()[0].end - reader.blocks()[0].begin),
+            "data: a\r\n\r\n");
   EXPECT_EQ(bytes.substr(reader.blocks()[1].begin, reader.blocks()[1].end - reader.blocks()[1].begin), "data: b\n\n");
 }
 

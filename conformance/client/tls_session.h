@@ -27,7 +27,7 @@ class TlsSession {
 
  private:
   std::string prepare(const Target& target);
-  IoStatus flush(Deadline deadline);  // what OpenSSL wants sent
+  IoStatus flush(Deadline deadline);   // what OpenSSL wants sent
   IoStatus refill(Deadline deadline);  // what the peer sent, for OpenSSL
 
   Connection& connection_;

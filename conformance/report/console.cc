@@ -1,4 +1,5 @@
-// For people at a terminal: what needs attention, one line each with its expectation below, then areas, then a sentence.
+// For people at a terminal: what needs attention, one line each with its expectation below, then areas, then a
+// sentence.
 #include <algorithm>
 
 #include "conformance/report/report.h"
@@ -15,17 +16,22 @@ struct Paint {
 
 // Nothing that came from the target may steer the terminal.
 std::string printable(std::string text) {
-  std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
   return text;
 }
 
 const char* colour_of(Verdict verdict) {
   switch (verdict) {
     case Verdict::Fail:
-    case Verdict::Error: return "31";
-    case Verdict::Warn: return "33";
-    case Verdict::Pass: return "32";
-    default: return "36";
+    case Verdict::Error:
+      return "31";
+    case Verdict::Warn:
+      return "33";
+    case Verdict::Pass:
+      return "32";
+    default:
+      return "36";
   }
 }
 
@@ -38,7 +44,8 @@ std::string line_of(const Outcome& outcome, const Paint& paint) {
   std::string out = paint(colour_of(outcome.verdict), padded(verdict_text(outcome), 6)) + "  " + outcome.check->id;
   if (!outcome.place.probe.empty()) out += paint("2", "  [" + outcome.place.probe + " " + outcome.place.at + "]");
   out += "\n        " + outcome.check->requires_text + "\n";
-  if (!outcome.expected.empty()) out += "        expected " + printable(outcome.expected) + "; found " + printable(outcome.found) + "\n";
+  if (!outcome.expected.empty())
+    out += "        expected " + printable(outcome.expected) + "; found " + printable(outcome.found) + "\n";
   if (!outcome.reason.empty()) out += "        " + printable(outcome.reason) + "\n";
   if (!outcome.check->breaks.empty()) out += "        breaks " + outcome.check->breaks.front() + "\n";
   if (outcome.known) out += "        known: " + outcome.known_because + "\n";
@@ -88,10 +95,12 @@ std::string console_report(const Report& report, bool colour, bool verbose) {
     out += line_of(*outcome, paint);
   }
   for (const Outcome& outcome : report.outcomes) {
-    if (verbose && (outcome.verdict == Verdict::Info || outcome.verdict == Verdict::Pass)) out += line_of(outcome, paint);
+    if (verbose && (outcome.verdict == Verdict::Info || outcome.verdict == Verdict::Pass))
+      out += line_of(outcome, paint);
   }
   for (const std::string& note : report.notes) out += "note  " + printable(note) + "\n";
-  for (const std::string& id : report.baseline.stale) out += "stale  " + id + " passes now: take it out of the baseline\n";
+  for (const std::string& id : report.baseline.stale)
+    out += "stale  " + id + " passes now: take it out of the baseline\n";
   for (const std::string& id : report.baseline.expired) out += "expired  " + id + ": its baseline entry is over\n";
   out += reasons(report, Verdict::Inconclusive) + reasons(report, Verdict::Skip);
   return out + area_table(report) + "\n" + paint("1", report.closing()) + "\n";

@@ -48,7 +48,8 @@ std::string area_card(const Area& area, const Counts& c) {
   if (all == 0) return {};
   std::string words;
   const auto add = [&](const char* name, int count) {
-    if (count > 0) words += "<span class=\"" + std::string(name) + "\">" + std::to_string(count) + " " + name + "</span> ";
+    if (count > 0)
+      words += "<span class=\"" + std::string(name) + "\">" + std::to_string(count) + " " + name + "</span> ";
   };
   add("pass", c.pass);
   add("fail", c.fail);
@@ -57,22 +58,22 @@ std::string area_card(const Area& area, const Counts& c) {
   add("skip", c.skip);
   add("inconclusive", c.inconclusive);
   add("error", c.error);
-  return "<div class=\"area\"><b>" + escaped_xml(area.title) + "</b><div class=\"bar\">" + segment("pass", c.pass, all) +
-         segment("fail", c.fail, all) + segment("warn", c.warn, all) + segment("info", c.info, all) + "</div>" + words +
-         "</div>\n";
+  return "<div class=\"area\"><b>" + escaped_xml(area.title) + "</b><div class=\"bar\">" +
+         segment("pass", c.pass, all) + segment("fail", c.fail, all) + segment("warn", c.warn, all) +
+         segment("info", c.info, all) + "</div>" + words + "</div>\n";
 }
 
 std::string finding(const Outcome& outcome, bool open) {
   const Check& check = *outcome.check;
   const std::string name(name_of(outcome.verdict));
-  return std::string("<details") + (open ? " open" : "") + " id=\"" + escaped_xml(check.id) + "\"><summary><b class=\"" + name +
-         "\">" + verdict_text(outcome) + "</b>" + escaped_xml(check.requires_text) + "<br><span class=\"dim\">" +
-         escaped_xml(check.id) + ", " + std::string(name_of(check.level)) + "</span></summary><dl>" +
-         row("Expected", outcome.expected) + row("Found", outcome.found) + row("Reason", outcome.reason) +
-         row("Where", outcome.place.probe + " " + outcome.place.at) + row("Known", outcome.known_because) +
-         code_row("Bytes", outcome.bytes) + code_row("Repeat it", outcome.curl) + row("Why", check.why) +
-         row("Breaks", joined(check.breaks)) + row("Source", check.source) + row("Seen in", joined(check.seen)) +
-         row("Mend it", check.fix) + "</dl></details>\n";
+  return std::string("<details") + (open ? " open" : "") + " id=\"" + escaped_xml(check.id) +
+         "\"><summary><b class=\"" + name + "\">" + verdict_text(outcome) + "</b>" + escaped_xml(check.requires_text) +
+         "<br><span class=\"dim\">" + escaped_xml(check.id) + ", " + std::string(name_of(check.level)) +
+         "</span></summary><dl>" + row("Expected", outcome.expected) + row("Found", outcome.found) +
+         row("Reason", outcome.reason) + row("Where", outcome.place.probe + " " + outcome.place.at) +
+         row("Known", outcome.known_because) + code_row("Bytes", outcome.bytes) + code_row("Repeat it", outcome.curl) +
+         row("Why", check.why) + row("Breaks", joined(check.breaks)) + row("Source", check.source) +
+         row("Seen in", joined(check.seen)) + row("Mend it", check.fix) + "</dl></details>\n";
 }
 
 std::string rest_of(const Report& report, Verdict verdict, const char* title) {
@@ -89,13 +90,14 @@ std::string rest_of(const Report& report, Verdict verdict, const char* title) {
 }  // namespace
 
 std::string html_report(const Report& report) {
-  std::string out = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-                    "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>mimus check " +
-                    escaped_xml(report.facts.base_url) + "</title><style>" + std::string(kStyle) +
-                    "</style></head><body>\n<h1>mimus check</h1><p class=\"dim\">" + escaped_xml(report.facts.base_url) +
-                    ", model " + escaped_xml(report.facts.model) + ", dialect " + escaped_xml(report.dialect) + ", " +
-                    date_of(report.facts.started_at) + ", mimus " + escaped_xml(report.version) +
-                    "</p>\n<p class=\"lead\">" + escaped_xml(report.closing()) + "</p>\n<h2>Areas</h2><div class=\"grid\">\n";
+  std::string out =
+      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>mimus check " +
+      escaped_xml(report.facts.base_url) + "</title><style>" + std::string(kStyle) +
+      "</style></head><body>\n<h1>mimus check</h1><p class=\"dim\">" + escaped_xml(report.facts.base_url) + ", model " +
+      escaped_xml(report.facts.model) + ", dialect " + escaped_xml(report.dialect) + ", " +
+      date_of(report.facts.started_at) + ", mimus " + escaped_xml(report.version) + "</p>\n<p class=\"lead\">" +
+      escaped_xml(report.closing()) + "</p>\n<h2>Areas</h2><div class=\"grid\">\n";
   for (const Area& area : report.catalogue->areas) out += area_card(area, report.counts_of(area.name));
   out += "</div>\n";
   const auto found = needing_attention(report);

@@ -23,7 +23,8 @@ std::string case_of(const Outcome& outcome, bool strict) {
            message(outcome) + "\">" + detail(outcome) + "</failure>\n    </testcase>\n";
   }
   switch (outcome.verdict) {
-    case Verdict::Pass: return head + "/>\n";
+    case Verdict::Pass:
+      return head + "/>\n";
     case Verdict::Error:
       return head + ">\n      <error message=\"" + message(outcome) + "\"/>\n    </testcase>\n";
     case Verdict::Warn:
@@ -67,9 +68,10 @@ std::string junit_report(const Report& report) {
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"mimus check " +
                     escaped_xml(report.facts.base_url) + "\">\n";
   if (!report.nothing_measured.empty()) {
-    out += "  <testsuite name=\"run\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\">\n    <testcase "
-           "classname=\"run\" name=\"measured\">\n      <error message=\"" +
-           escaped_xml(report.closing()) + "\"/>\n    </testcase>\n  </testsuite>\n";
+    out +=
+        "  <testsuite name=\"run\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\">\n    <testcase "
+        "classname=\"run\" name=\"measured\">\n      <error message=\"" +
+        escaped_xml(report.closing()) + "\"/>\n    </testcase>\n  </testsuite>\n";
   }
   for (const Area& area : report.catalogue->areas) out += suite_of(report, area);
   return out + "</testsuites>\n";

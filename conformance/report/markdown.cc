@@ -39,7 +39,8 @@ std::string markdown_report(const Report& report) {
   for (const Area& area : report.catalogue->areas) {
     const Counts c = report.counts_of(area.name);
     out += "| " + cell(area.title);
-    for (const int n : {c.pass, c.fail, c.warn, c.info, c.skip, c.inconclusive, c.error}) out += " | " + std::to_string(n);
+    for (const int n : {c.pass, c.fail, c.warn, c.info, c.skip, c.inconclusive, c.error})
+      out += " | " + std::to_string(n);
     out += " |\n";
   }
   return out;

@@ -32,13 +32,27 @@ int gravity(const Outcome& outcome) {
 void Counts::add(const Outcome& outcome) {
   known += outcome.known ? 1 : 0;
   switch (outcome.verdict) {
-    case Verdict::Pass: ++pass; return;
-    case Verdict::Fail: ++fail; return;
-    case Verdict::Warn: ++warn; return;
-    case Verdict::Info: ++info; return;
-    case Verdict::Skip: ++skip; return;
-    case Verdict::Inconclusive: ++inconclusive; return;
-    case Verdict::Error: ++error; return;
+    case Verdict::Pass:
+      ++pass;
+      return;
+    case Verdict::Fail:
+      ++fail;
+      return;
+    case Verdict::Warn:
+      ++warn;
+      return;
+    case Verdict::Info:
+      ++info;
+      return;
+    case Verdict::Skip:
+      ++skip;
+      return;
+    case Verdict::Inconclusive:
+      ++inconclusive;
+      return;
+    case Verdict::Error:
+      ++error;
+      return;
   }
 }
 
@@ -68,10 +82,11 @@ std::string Report::closing() const {
   const Counts c = counts();
   const int measured = c.pass + c.fail + c.warn + c.info;
   std::string text = counted(measured, "check was", "checks were") + " measured and " +
-                     std::to_string(c.skip + c.inconclusive + c.error) + " not (" +
-                     std::to_string(c.skip) + " skipped, " + std::to_string(c.inconclusive) + " inconclusive, " +
-                     counted(c.error, "error", "errors") + "): " + counted(c.fail, "requirement is", "requirements are") +
-                     " broken and " + counted(c.warn, "recommendation", "recommendations");
+                     std::to_string(c.skip + c.inconclusive + c.error) + " not (" + std::to_string(c.skip) +
+                     " skipped, " + std::to_string(c.inconclusive) + " inconclusive, " +
+                     counted(c.error, "error", "errors") +
+                     "): " + counted(c.fail, "requirement is", "requirements are") + " broken and " +
+                     counted(c.warn, "recommendation", "recommendations");
   if (c.known > 0) text += ", " + std::to_string(c.known) + " of them known";
   return text + "; it took " + counted(requests, "request", "requests") + ", about " + std::to_string(tokens) +
          " tokens and " + std::to_string(took_ms) + " ms of waiting.";
@@ -106,12 +121,23 @@ std::string escaped_xml(std::string_view text) {
   const auto invalid = find_invalid_utf8(text);
   for (const char c : text.substr(0, invalid ? *invalid : text.size())) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' ? ' ' : c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' ? ' ' : c;
     }
   }
   return invalid ? out + " (bytes that are not text follow)" : out;

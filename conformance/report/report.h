@@ -49,11 +49,11 @@ std::vector<const Outcome*> needing_attention(const Report& report);
 std::string verdict_text(const Outcome& outcome);
 
 std::string console_report(const Report& report, bool colour, bool verbose);
-std::string json_report(const Report& report);      // version 1, see docs/conformance.md
-std::string junit_report(const Report& report);     // one suite an area
+std::string json_report(const Report& report);   // version 1, see docs/conformance.md
+std::string junit_report(const Report& report);  // one suite an area
 std::string markdown_report(const Report& report);
-std::string sarif_report(const Report& report);     // SARIF 2.1.0
-std::string html_report(const Report& report);      // one file, no network
+std::string sarif_report(const Report& report);  // SARIF 2.1.0
+std::string html_report(const Report& report);   // one file, no network
 
 using ReportWriter = std::string (*)(const Report&);
 // The writer of a format that goes to a file: json, junit, markdown, sarif, html. nullptr for other names.

@@ -65,8 +65,8 @@ BaselineUse apply_baseline(const Baseline& baseline, std::string_view today, std
 }
 
 std::string date_of(std::int64_t seconds_since_epoch) {
-  const std::chrono::sys_days day = std::chrono::floor<std::chrono::days>(
-      std::chrono::sys_seconds(std::chrono::seconds(seconds_since_epoch)));
+  const std::chrono::sys_days day =
+      std::chrono::floor<std::chrono::days>(std::chrono::sys_seconds(std::chrono::seconds(seconds_since_epoch)));
   const std::chrono::year_month_day date(day);
   char text[32];
   std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),

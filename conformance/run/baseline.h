@@ -1,7 +1,8 @@
 // Known failures: checks that a target is allowed to fail for now, each with a reason and an end. Pure but for loading.
 //
 //   { "mimus_baseline": 1, "known": [
-//     { "check": "chat.stream.role-once", "reason": "upstream repeats it", "issue": "https://...", "owner": "ada", "until": "2027-01-31" } ] }
+//     { "check": "chat.stream.role-once", "reason": "upstream repeats it", "issue": "https://...", "owner": "ada",
+//     "until": "2027-01-31" } ] }
 #pragma once
 
 #include <string>

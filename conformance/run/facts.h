@@ -7,8 +7,8 @@
 namespace mimus::conformance {
 
 struct Facts {
-  std::string base_url;                               // as used: "https://gateway.example/v1"
-  std::string model;                                  // of the chat probes
+  std::string base_url;                                 // as used: "https://gateway.example/v1"
+  std::string model;                                    // of the chat probes
   std::string cap_parameter = "max_completion_tokens";  // or max_tokens, where the target refuses the new name
   std::int64_t cap_floor = 0;   // caps are raised to this when the model was seen to think before it answers
   std::int64_t started_at = 0;  // seconds since the epoch

@@ -22,20 +22,20 @@
 namespace mimus::conformance {
 
 struct Probe {
-  std::string id;         // "chat", "errors.missing-messages"
+  std::string id;  // "chat", "errors.missing-messages"
   std::string area;
   std::string why;        // what it is for, for --plan
   std::string operation;  // "chat.completions": what a 404 or 405 says is not offered; empty for none
   std::string method;
-  std::string path;       // below the base path; "" with an `absolute` path only
+  std::string path;  // below the base path; "" with an `absolute` path only
   std::vector<Header> headers;
-  std::string auth;       // "key", "none", "wrong", "lower-scheme"
-  std::string expects;    // "json", "stream", "error", "any": what a conforming target answers
-  JsonDocument body;      // an object; null when there is none
+  std::string auth;                     // "key", "none", "wrong", "lower-scheme"
+  std::string expects;                  // "json", "stream", "error", "any": what a conforming target answers
+  JsonDocument body;                    // an object; null when there is none
   std::optional<std::string> raw_body;  // instead of `body`: not JSON, or odd JSON
   bool chunked = false;
-  std::string lead;       // the probe whose request goes first, on the same connection
-  int tokens = 0;         // estimate of what it makes the model read and write
+  std::string lead;                // the probe whose request goes first, on the same connection
+  int tokens = 0;                  // estimate of what it makes the model read and write
   std::vector<std::string> needs;  // probes whose reply it quotes; from the placeholders
 
   [[nodiscard]] bool is_valid_call() const { return auth == "key" && (expects == "json" || expects == "stream"); }

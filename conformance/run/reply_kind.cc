@@ -56,7 +56,8 @@ std::string refusal_text(const Transcript& transcript) {
   std::string text(message.is_string() ? message.as_string() : std::string_view(transcript.body));
   text = text.substr(0, kLongestQuote);
   while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0x80) != 0) text.pop_back();
-  std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c >= 0x7F; }, ' ');
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c >= 0x7F; }, ' ');
   return text;
 }
 

@@ -11,14 +11,14 @@
 namespace mimus::conformance {
 
 enum class ReplyKind {
-  Success,        // 2xx
-  NotOffered,     // 404, 405 or 501 that is not about the model: the target has no such endpoint
-  KeyRefused,     // 401 or 403
-  RateLimited,    // 429
-  Refused,        // another 4xx
-  ServerError,    // 5xx
-  Odd,            // 3xx
-  Broken,         // no complete HTTP reply
+  Success,      // 2xx
+  NotOffered,   // 404, 405 or 501 that is not about the model: the target has no such endpoint
+  KeyRefused,   // 401 or 403
+  RateLimited,  // 429
+  Refused,      // another 4xx
+  ServerError,  // 5xx
+  Odd,          // 3xx
+  Broken,       // no complete HTTP reply
 };
 ReplyKind kind_of(const Transcript& transcript);
 

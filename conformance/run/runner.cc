@@ -34,8 +34,9 @@ std::string filler(std::size_t size) {
 
 // A model that makes text, as far as its name tells: the list says nothing of what a model can do.
 std::string choose_model(Json list) {
-  constexpr std::array<std::string_view, 12> kOthers = {"embed", "tts",   "whisper", "dall-e",  "image",  "moderation",
-                                                        "rerank", "audio", "realtime", "transcribe", "sora", "bge"};
+  constexpr std::array<std::string_view, 12> kOthers = {"embed",    "tts",        "whisper", "dall-e",
+                                                        "image",    "moderation", "rerank",  "audio",
+                                                        "realtime", "transcribe", "sora",    "bge"};
   for (const Json item : list.find("data").elements()) {
     const std::string_view id = item.find("id").string_or("");
     const bool other = std::any_of(kOthers.begin(), kOthers.end(),
@@ -76,7 +77,7 @@ class Runner {
   std::set<std::string> absent_;  // operations that the target does not offer
   std::string stop_;              // why nothing more is sent
   int nonces_ = 0;
-  int failures_ = 0;              // in a row
+  int failures_ = 0;  // in a row
   bool any_valid_ok_ = false;
   bool any_valid_sent_ = false;
   bool any_generated_ = false;
@@ -118,8 +119,10 @@ std::string Runner::reason_not_to_send(const Probe& probe) const {
   if (!stop_.empty()) return stop_;
   if (absent_.count(probe.operation) > 0) return "not offered: " + probe.operation;
   const int requests = probe.lead.empty() ? 1 : 2;
-  if (options_.max_requests && run_.requests + requests > *options_.max_requests) return "budget: --max-requests is used up";
-  if (options_.max_tokens && run_.tokens + probe.tokens > *options_.max_tokens) return "budget: --max-tokens is used up";
+  if (options_.max_requests && run_.requests + requests > *options_.max_requests)
+    return "budget: --max-requests is used up";
+  if (options_.max_tokens && run_.tokens + probe.tokens > *options_.max_tokens)
+    return "budget: --max-tokens is used up";
   if (probe.body.root().find("model").string_or("") == "{{model}}" && model_of(probe).empty()) {
     return "no model is known for it, see --model and --model-for";
   }
@@ -198,8 +201,7 @@ void Runner::watch(const Probe& probe, const Transcript& transcript) {
                     (transcript.is_json || !transcript.events.empty());
     const std::string problem = kind == ReplyKind::Broken ? transcript.recording.problem
                                 : ok                      ? ""
-                                                          : "HTTP " + std::to_string(transcript.status()) + ": " +
-                                                                refusal_text(transcript);
+                                     : "HTTP " + std::to_string(transcript.status()) + ": " + refusal_text(transcript);
     if (!any_valid_sent_ || first_problem_.empty()) first_problem_ = problem;
     // A list of models that anyone may read says nothing about the key.
     const bool hopeless = (kind == ReplyKind::Broken && !any_valid_ok_) ||

@@ -17,26 +17,26 @@ namespace mimus::conformance {
 
 struct RunHooks {
   std::function<Recording(const Request&, const std::optional<Request>& lead, const ExchangeLimits&)> send;
-  std::function<void(std::chrono::milliseconds)> wait;                               // before a retry
+  std::function<void(std::chrono::milliseconds)> wait;                                 // before a retry
   std::function<void(std::size_t done, std::size_t all, const Probe& next)> progress;  // may be empty
 };
 
 struct RunOptions {
-  ExchangeLimits limits;                // the first call gets twice the time: a cold model has to load
+  ExchangeLimits limits;  // the first call gets twice the time: a cold model has to load
   std::optional<int> max_requests;
-  std::optional<int> max_tokens;        // by the estimates of the probes
-  std::string nonce = "amber";          // begins every nonce; lower-case letters
-  std::int64_t now = 0;                 // seconds since the epoch
+  std::optional<int> max_tokens;  // by the estimates of the probes
+  std::string nonce = "amber";    // begins every nonce; lower-case letters
+  std::int64_t now = 0;           // seconds since the epoch
 };
 
 struct Run {
-  Transcripts transcripts;              // of every probe of the plan, those not sent included
+  Transcripts transcripts;  // of every probe of the plan, those not sent included
   Facts facts;
   int requests = 0;
-  int tokens = 0;                       // estimated
+  int tokens = 0;  // estimated
   std::chrono::microseconds took{0};
-  std::string nothing_measured;         // why, when no valid call succeeded; else empty
-  std::vector<std::string> notes;       // for people: what was learned, waited for, retried
+  std::string nothing_measured;    // why, when no valid call succeeded; else empty
+  std::vector<std::string> notes;  // for people: what was learned, waited for, retried
 };
 
 Run run_plan(const Target& target, const Catalogue& catalogue, const Plan& plan, const RunOptions& options,

@@ -29,8 +29,8 @@ bool is_added_by_curl(const Header& header) {
 std::string curl_line(const Request& request, std::string_view base_url) {
   const std::size_t scheme = base_url.find("://");
   const std::size_t path = scheme == std::string_view::npos ? scheme : base_url.find('/', scheme + 3);
-  std::string line = "curl -sSiN -X " + request.method + " " +
-                     quoted_for_shell(std::string(base_url.substr(0, path)) + request.path);
+  std::string line =
+      "curl -sSiN -X " + request.method + " " + quoted_for_shell(std::string(base_url.substr(0, path)) + request.path);
   for (const Header& header : request.headers) {
     if (!is_added_by_curl(header)) line += " -H " + header_argument(header);
   }

@@ -22,8 +22,10 @@ std::optional<Finding> gate_reply(const Transcript& transcript) {
   switch (kind_of(transcript)) {
     case ReplyKind::Broken:
       return undecided(transcript.probe + ": no HTTP reply (" + transcript.recording.problem + ")");
-    case ReplyKind::RateLimited: return undecided("rate limited: " + status_text(transcript));
-    default: break;
+    case ReplyKind::RateLimited:
+      return undecided("rate limited: " + status_text(transcript));
+    default:
+      break;
   }
   if (transcript.recording.ending == Ending::Complete) return std::nullopt;
   return undecided(transcript.probe + ": the reply did not end (" + transcript.recording.problem +
@@ -32,19 +34,24 @@ std::optional<Finding> gate_reply(const Transcript& transcript) {
 
 std::optional<Finding> gate_offered(const Transcript& transcript) {
   switch (kind_of(transcript)) {
-    case ReplyKind::NotOffered: return not_applicable("not offered: " + status_text(transcript));
-    case ReplyKind::KeyRefused: return undecided("the key was refused: " + status_text(transcript));
-    default: return std::nullopt;
+    case ReplyKind::NotOffered:
+      return not_applicable("not offered: " + status_text(transcript));
+    case ReplyKind::KeyRefused:
+      return undecided("the key was refused: " + status_text(transcript));
+    default:
+      return std::nullopt;
   }
 }
 
 std::optional<Finding> gate_success(const Transcript& transcript) {
   if (auto stop = gate_offered(transcript)) return stop;
   switch (kind_of(transcript)) {
-    case ReplyKind::Success: return std::nullopt;
+    case ReplyKind::Success:
+      return std::nullopt;
     case ReplyKind::Refused:
       return not_applicable("refused: " + status_text(transcript) + ", " + refusal_text(transcript));
-    default: return undecided("no success to look at: " + status_text(transcript));
+    default:
+      return undecided("no success to look at: " + status_text(transcript));
   }
 }
 
@@ -84,7 +91,9 @@ std::optional<Finding> gate_auth(const Transcript& transcript, const Scene& scen
   return std::nullopt;
 }
 
-std::optional<Finding> gate_any_reply(const Transcript&) { return std::nullopt; }
+std::optional<Finding> gate_any_reply(const Transcript&) {
+  return std::nullopt;
+}
 
 struct Gate {
   std::string_view name;

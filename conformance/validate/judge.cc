@@ -21,12 +21,18 @@ Verdict verdict_of_broken(Level level, Verdict at_most) {
 
 Verdict verdict_of(const Finding& finding, Level level) {
   switch (finding.kind) {
-    case Finding::Kind::Holds: return Verdict::Pass;
-    case Finding::Kind::Broken: return verdict_of_broken(level, finding.at_most);
-    case Finding::Kind::Note: return Verdict::Info;
-    case Finding::Kind::NotApplicable: return Verdict::Skip;
-    case Finding::Kind::Undecided: return Verdict::Inconclusive;
-    case Finding::Kind::Failed: return Verdict::Error;
+    case Finding::Kind::Holds:
+      return Verdict::Pass;
+    case Finding::Kind::Broken:
+      return verdict_of_broken(level, finding.at_most);
+    case Finding::Kind::Note:
+      return Verdict::Info;
+    case Finding::Kind::NotApplicable:
+      return Verdict::Skip;
+    case Finding::Kind::Undecided:
+      return Verdict::Inconclusive;
+    case Finding::Kind::Failed:
+      return Verdict::Error;
   }
   return Verdict::Error;
 }
@@ -34,10 +40,14 @@ Verdict verdict_of(const Finding& finding, Level level) {
 // How much a finding says: the most telling one stands for all transcripts of a check.
 int weight(const Finding& finding) {
   switch (finding.kind) {
-    case Finding::Kind::Failed: return 6;
-    case Finding::Kind::Broken: return finding.at_most == Verdict::Fail ? 5 : finding.at_most == Verdict::Warn ? 4 : 3;
-    case Finding::Kind::Note: return 2;
-    default: return 1;
+    case Finding::Kind::Failed:
+      return 6;
+    case Finding::Kind::Broken:
+      return finding.at_most == Verdict::Fail ? 5 : finding.at_most == Verdict::Warn ? 4 : 3;
+    case Finding::Kind::Note:
+      return 2;
+    default:
+      return 1;
   }
 }
 
@@ -47,14 +57,14 @@ Finding judge_each(const TranscriptList& list, const Rule& rule, Json args, cons
   const auto worst = std::max_element(findings.begin(), findings.end(),
                                       [](const Finding& a, const Finding& b) { return weight(a) < weight(b); });
   Finding finding = *worst;
-  const auto broken_count = std::count_if(findings.begin(), findings.end(),
-                                          [](const Finding& f) { return f.kind == Finding::Kind::Broken; });
+  const auto broken_count =
+      std::count_if(findings.begin(), findings.end(), [](const Finding& f) { return f.kind == Finding::Kind::Broken; });
   if (finding.kind == Finding::Kind::Broken && broken_count > 1) {
     finding.found += " (and " + std::to_string(broken_count - 1) + " more replies)";
   }
   if (finding.kind == Finding::Kind::Holds || weight(finding) > 1) return finding;
-  const bool any_holds = std::any_of(findings.begin(), findings.end(),
-                                     [](const Finding& f) { return f.kind == Finding::Kind::Holds; });
+  const bool any_holds =
+      std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.kind == Finding::Kind::Holds; });
   return any_holds ? holds() : finding;
 }
 

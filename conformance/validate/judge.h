@@ -17,8 +17,8 @@ struct Outcome {
   std::string found;
   std::string reason;
   Place place;
-  std::string curl;   // repeats the request; the key is $API_KEY
-  std::string bytes;  // what came, at the place: the event, or the beginning of the body
+  std::string curl;           // repeats the request; the key is $API_KEY
+  std::string bytes;          // what came, at the place: the event, or the beginning of the body
   bool known = false;         // a baseline entry covers it
   std::string known_because;  // its reason
 

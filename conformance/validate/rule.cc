@@ -34,7 +34,9 @@ const Transcript* Scene::find(std::string_view probe) const {
   return found == transcripts.end() ? nullptr : &found->second;
 }
 
-Finding holds() { return {}; }
+Finding holds() {
+  return {};
+}
 
 Finding broken(Place place, std::string expected, std::string found, Verdict at_most) {
   return {Finding::Kind::Broken, std::move(expected), std::move(found), "", std::move(place), at_most};
@@ -52,7 +54,9 @@ Finding undecided(std::string reason) {
   return {Finding::Kind::Undecided, "", "", std::move(reason), {}, Verdict::Fail};
 }
 
-Place in_body(const Transcript& transcript, std::string pointer) { return {transcript.probe, std::move(pointer), {}}; }
+Place in_body(const Transcript& transcript, std::string pointer) {
+  return {transcript.probe, std::move(pointer), {}};
+}
 
 Place in_header(const Transcript& transcript, std::string_view name) {
   return {transcript.probe, "header " + std::string(name), {}};
@@ -64,7 +68,9 @@ Place in_event(const Transcript& transcript, std::size_t event, std::string poin
   return {transcript.probe, at, transcript.events[event].block};
 }
 
-Place in_reply(const Transcript& transcript) { return {transcript.probe, "reply", {}}; }
+Place in_reply(const Transcript& transcript) {
+  return {transcript.probe, "reply", {}};
+}
 
 std::vector<Located> find_all(Json root, std::string_view pattern) {
   std::vector<Located> found;

@@ -4,7 +4,9 @@
 namespace mimus::conformance {
 namespace {
 
-bool refuses(const Transcript& transcript) { return transcript.status() == 401 || transcript.status() == 403; }
+bool refuses(const Transcript& transcript) {
+  return transcript.status() == 401 || transcript.status() == 403;
+}
 
 }  // namespace
 

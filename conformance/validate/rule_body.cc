@@ -7,7 +7,9 @@ namespace {
 
 constexpr std::string_view kBom = "\xEF\xBB\xBF";
 
-bool begins_like_gzip(std::string_view body) { return body.starts_with("\x1F\x8B"); }
+bool begins_like_gzip(std::string_view body) {
+  return body.starts_with("\x1F\x8B");
+}
 
 }  // namespace
 
@@ -15,8 +17,7 @@ bool begins_like_gzip(std::string_view body) { return body.starts_with("\x1F\x8B
 Finding judge_json_body(const Transcript& transcript, Json args, const Scene&) {
   if (args.find("want").string_or("") == "json") {
     if (transcript.is_json) return holds();
-    return broken(in_reply(transcript), "one JSON value",
-                  quoted(transcript.body) + ": " + transcript.json_problem);
+    return broken(in_reply(transcript), "one JSON value", quoted(transcript.body) + ": " + transcript.json_problem);
   }
   if (transcript.body.starts_with(kBom)) return broken(in_reply(transcript), "no byte order mark", "one");
   const auto invalid = find_invalid_utf8(transcript.body);
@@ -28,9 +29,12 @@ Finding judge_json_body(const Transcript& transcript, Json args, const Scene&) {
 Finding judge_length(const Transcript& transcript, Json, const Scene&) {
   if (!transcript.has_head) return undecided(transcript.probe + ": " + transcript.recording.problem);
   switch (transcript.recording.ending) {
-    case Ending::Complete: break;
-    case Ending::TimedOut: return undecided(transcript.probe + ": our time was over before the reply ended");
-    case Ending::TooLarge: return undecided(transcript.probe + ": " + transcript.recording.problem);
+    case Ending::Complete:
+      break;
+    case Ending::TimedOut:
+      return undecided(transcript.probe + ": our time was over before the reply ended");
+    case Ending::TooLarge:
+      return undecided(transcript.probe + ": " + transcript.recording.problem);
     default:
       return broken(in_reply(transcript), "a body as long as its framing says",
                     transcript.recording.problem + " after " + std::to_string(transcript.body.size()) + " bytes");
@@ -48,10 +52,12 @@ Finding judge_coding(const Transcript& transcript, Json args, const Scene&) {
     return plain ? holds() : broken(place, "no coding, as the request asked", quoted(*coding));
   }
   if (plain) {
-    return begins_like_gzip(transcript.body) ? broken(place, "Content-Encoding: gzip for these bytes", "none") : holds();
+    return begins_like_gzip(transcript.body) ? broken(place, "Content-Encoding: gzip for these bytes", "none")
+                                             : holds();
   }
   if (!equal_ignoring_case(*coding, "gzip")) return broken(place, "gzip, the coding that was offered", quoted(*coding));
-  return begins_like_gzip(transcript.body) ? holds() : broken(in_reply(transcript), "a gzip body", quoted(transcript.body));
+  return begins_like_gzip(transcript.body) ? holds()
+                                           : broken(in_reply(transcript), "a gzip body", quoted(transcript.body));
 }
 
 // text: does not stand in the reply.

@@ -26,7 +26,8 @@ Finding judge_role_first(const Transcript& transcript, const Steps& steps) {
                  : broken(at_step(transcript, step, "/delta/role"), "\"assistant\"", describe(role));
     }
     if (step.has_content() || step.finish().has_value()) {
-      return broken(at_step(transcript, step, "/delta/role"), "\"assistant\" in the first delta of the choice", "no role");
+      return broken(at_step(transcript, step, "/delta/role"), "\"assistant\" in the first delta of the choice",
+                    "no role");
     }
   }
   return holds();
@@ -72,7 +73,8 @@ Finding judge_finish_then_nothing(const Transcript& transcript, const Steps& ste
   bool finished = false;
   for (const ChoiceStep& step : steps) {
     if (finished && step.has_content()) {
-      return broken(at_step(transcript, step, "/delta"), "no content after the finish reason", quoted(to_text(step.delta())));
+      return broken(at_step(transcript, step, "/delta"), "no content after the finish reason",
+                    quoted(to_text(step.delta())));
     }
     finished = finished || !step.finish().string_or("").empty();
   }

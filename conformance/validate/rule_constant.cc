@@ -16,7 +16,8 @@ Finding judge_constant(const Transcript& transcript, Json args, const Scene&) {
     if (!first) first = value;
     if (!value) continue;  // absence is another check's matter
     if (!equal(value, first)) {
-      return broken(in_event(transcript, chunk.event, std::string(at)), describe(first) + " as before", describe(value));
+      return broken(in_event(transcript, chunk.event, std::string(at)), describe(first) + " as before",
+                    describe(value));
     }
   }
   return first ? holds() : undecided("no chunk has " + std::string(at));

@@ -9,14 +9,22 @@ namespace {
 
 bool is_of_type(Json json, std::string_view type) {
   switch (json.kind()) {
-    case Json::Kind::Null: return type == "null";
-    case Json::Kind::Bool: return type == "boolean";
-    case Json::Kind::Integer: return type == "integer" || type == "number";
-    case Json::Kind::Number: return type == "number";
-    case Json::Kind::String: return type == "string";
-    case Json::Kind::Array: return type == "array";
-    case Json::Kind::Object: return type == "object";
-    case Json::Kind::Missing: return false;
+    case Json::Kind::Null:
+      return type == "null";
+    case Json::Kind::Bool:
+      return type == "boolean";
+    case Json::Kind::Integer:
+      return type == "integer" || type == "number";
+    case Json::Kind::Number:
+      return type == "number";
+    case Json::Kind::String:
+      return type == "string";
+    case Json::Kind::Array:
+      return type == "array";
+    case Json::Kind::Object:
+      return type == "object";
+    case Json::Kind::Missing:
+      return false;
   }
   return false;
 }
@@ -42,9 +50,13 @@ bool is_among(Json json, Json values) {
   return false;
 }
 
-bool is_empty(Json json) { return (json.is_string() && json.as_string().empty()) || (!json.is_string() && json.size() == 0); }
+bool is_empty(Json json) {
+  return (json.is_string() && json.as_string().empty()) || (!json.is_string() && json.size() == 0);
+}
 
-std::string number_text(Json json) { return to_text(json); }
+std::string number_text(Json json) {
+  return to_text(json);
+}
 
 // What is expected of a value that is there; empty when all is well.
 std::string expectation_missed(Json json, Json args, const Scene& scene) {
@@ -58,9 +70,9 @@ std::string expectation_missed(Json json, Json args, const Scene& scene) {
   if (const Json max = args.find("max"); max && json.is_number() && json.as_double() > max.as_double()) {
     return "at most " + number_text(max);
   }
-  if (const Json near = args.find("near_now"); near && json.is_number() && scene.facts.started_at > 0 &&
-                                               std::abs(json.as_double() - static_cast<double>(scene.facts.started_at)) >
-                                                   near.as_double()) {
+  if (const Json near = args.find("near_now");
+      near && json.is_number() && scene.facts.started_at > 0 &&
+      std::abs(json.as_double() - static_cast<double>(scene.facts.started_at)) > near.as_double()) {
     return "seconds since 1970, within " + number_text(near) + " of " + std::to_string(scene.facts.started_at);
   }
   if (const Json holds_json = args.find("holds_json"); holds_json && json.is_string()) {

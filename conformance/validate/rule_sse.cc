@@ -1,6 +1,7 @@
 // Rules about the framing of a stream. Everything the standard allows is right: LF, CR and CRLF, comments, event, id
 // and retry fields, data in several lines, no space after the colon.
-// Source: WHATWG HTML, 9.2; what the official clients do with the odd cases was tried with openai-node and openai-python.
+// Source: WHATWG HTML, 9.2; what the official clients do with the odd cases was tried with openai-node and
+// openai-python.
 #include <array>
 
 #include "conformance/client/utf8.h"
@@ -37,7 +38,8 @@ Finding judge_fields(const Transcript& transcript) {
 Finding judge_no_empty_data(const Transcript& transcript) {
   for (std::size_t i = 0; i < transcript.blocks.size(); ++i) {
     const SseBlock& block = transcript.blocks[i];
-    if (block.has_data && block.data.empty()) return broken(in_block(transcript, i), "data in every event", "data: \"\"");
+    if (block.has_data && block.data.empty())
+      return broken(in_block(transcript, i), "data in every event", "data: \"\"");
     if (!block.has_data && (block.has_event || block.has_retry)) {
       return broken(in_block(transcript, i), "data in every event", quoted(transcript.block_text(i)));
     }

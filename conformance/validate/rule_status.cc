@@ -24,7 +24,8 @@ std::string statuses_text(Json array, int documented) {
 }
 
 std::string found_text(const Transcript& transcript) {
-  if (!transcript.has_head) return std::string(name_of(transcript.recording.ending)) + ": " + transcript.recording.problem;
+  if (!transcript.has_head)
+    return std::string(name_of(transcript.recording.ending)) + ": " + transcript.recording.problem;
   std::string text = "status " + std::to_string(transcript.status());
   if (transcript.status() >= 400) text += ": " + refusal_text(transcript);
   return text;

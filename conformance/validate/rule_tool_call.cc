@@ -44,7 +44,8 @@ Finding judge_tool_choice(const Transcript& transcript, Json args, const Scene&)
   const Calls calls = calls_of(transcript);
   const Place place = in_body(transcript, "/choices/0/message/tool_calls");
   if (calls.finish == "content_filter") return undecided("the reply was filtered");
-  if (want == "none") return calls.count == 0 ? holds() : broken(place, "no call", std::to_string(calls.count) + " calls");
+  if (want == "none")
+    return calls.count == 0 ? holds() : broken(place, "no call", std::to_string(calls.count) + " calls");
   if (want == "one") return calls.count <= 1 ? holds() : broken(place, "at most one call", std::to_string(calls.count));
   if (calls.count == 0 && calls.finish == "length") return undecided("the reply was cut off before a call");
   if (want == "some") return calls.count > 0 ? holds() : broken(place, "at least one call", "none");

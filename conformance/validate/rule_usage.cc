@@ -61,7 +61,8 @@ Finding judge_usage_total(const Transcript& transcript, Json, const Scene&) {
   const Json prompt = usage.find("prompt_tokens");
   const Json completion = usage.find("completion_tokens");
   const Json total = usage.find("total_tokens");
-  if (!prompt.is_integer() || !completion.is_integer() || !total.is_integer()) return undecided("usage is not complete");
+  if (!prompt.is_integer() || !completion.is_integer() || !total.is_integer())
+    return undecided("usage is not complete");
   const std::int64_t gap = total.as_int() - prompt.as_int() - completion.as_int();
   if (gap == 0) return holds();
   const std::int64_t reasoning = usage.find_pointer("/completion_tokens_details/reasoning_tokens").int_or(0);

@@ -88,8 +88,8 @@ Finding judge_indices(const Transcript& transcript, Json args, const Scene&) {
   for (const Located& located : all) {
     const std::int64_t index = located.json.int_or(-1);
     if (index < 0 || index >= static_cast<std::int64_t>(all.size()) || !seen.insert(index).second) {
-      return broken(in_body(transcript, located.pointer),
-                    "each of 0 to " + std::to_string(all.size() - 1) + " once", describe(located.json));
+      return broken(in_body(transcript, located.pointer), "each of 0 to " + std::to_string(all.size() - 1) + " once",
+                    describe(located.json));
     }
   }
   return all.empty() ? undecided("there is nothing with an index") : holds();
@@ -105,9 +105,9 @@ Finding judge_compare(const Transcript& transcript, Json args, const Scene&) {
   const Json wanted = args.find("right");
   const bool names_number = wanted.is_number();
   const std::string_view name = wanted.string_or("");
-  const Json right = names_number                                ? wanted
+  const Json right = names_number                             ? wanted
                      : args.find("right_sent").bool_or(false) ? transcript.sent().find_pointer(name)
-                                                                 : value_of(transcript, name, ignored).json;
+                                                              : value_of(transcript, name, ignored).json;
   if (!left.is_number() || !right.is_number()) {
     if (args.find("absent").string_or("") == "ok") return not_applicable("the reply has no such numbers");
     return undecided("there are no two numbers to compare");

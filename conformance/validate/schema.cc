@@ -45,9 +45,9 @@ Result<std::optional<SchemaProblem>> validate_schema(std::string_view name, std:
   const rapidjson::SchemaDocument compiled(schema);
   rapidjson::SchemaValidator validator(compiled);
   if (document.Accept(validator)) return std::optional<SchemaProblem>();
-  return std::optional(SchemaProblem{
-      text_of(validator.GetInvalidDocumentPointer()), validator.GetInvalidSchemaKeyword(),
-      excerpt(schema, validator.GetInvalidSchemaPointer(), validator.GetInvalidSchemaKeyword())});
+  return std::optional(
+      SchemaProblem{text_of(validator.GetInvalidDocumentPointer()), validator.GetInvalidSchemaKeyword(),
+                    excerpt(schema, validator.GetInvalidSchemaPointer(), validator.GetInvalidSchemaKeyword())});
 }
 
 }  // namespace mimus::conformance

@@ -26,11 +26,11 @@ struct Auth {
 };
 
 struct Endpoint {
-  std::string operation;  // "chat.completions": names the code that answers, see server/endpoints
-  std::string method;     // "POST"
-  std::string path;       // full, with placeholders: "/v1/models/{model}"
-  Auth auth;              // the dialect's, unless the endpoint has its own
-  RequestRules rules;     // of a JSON body; empty rules accept anything
+  std::string operation;                    // "chat.completions": names the code that answers, see server/endpoints
+  std::string method;                       // "POST"
+  std::string path;                         // full, with placeholders: "/v1/models/{model}"
+  Auth auth;                                // the dialect's, unless the endpoint has its own
+  RequestRules rules;                       // of a JSON body; empty rules accept anything
   std::vector<std::string> default_models;  // where a body names none: the first that takes its parameters
 };
 

@@ -34,8 +34,8 @@ struct Model {
   std::optional<std::int64_t> max_output_tokens;
   std::optional<std::int64_t> embedding_dimensions;  // the most it gives, and the default
   std::optional<std::int64_t> max_prompt_chars;      // of an image prompt
-  bool images_inline = false;   // images come as base64 only, with their usage
-  bool revises_prompt = false;  // images come with the prompt as the model rewrote it
+  bool images_inline = false;                        // images come as base64 only, with their usage
+  bool revises_prompt = false;                       // images come with the prompt as the model rewrote it
 
   [[nodiscard]] bool serves_operation(std::string_view operation) const;
 };

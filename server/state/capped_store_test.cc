@@ -142,8 +142,7 @@ TEST(CappedStore, StaysWithinItsCapsWhenManyUseItAtOnce) {
   EXPECT_GT(changed.load(), 0);
   std::size_t bytes = 0;
   const auto page = store.page({"", 100, ListOrder::Ascending}, nullptr);
-  for (const auto& [id, value] : page->items)
-    bytes += value->ends_with('!') ? 11 : 10;
+  for (const auto& [id, value] : page->items) bytes += value->ends_with('!') ? 11 : 10;
   EXPECT_EQ(bytes, stats.bytes);
 }
 

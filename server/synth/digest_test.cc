@@ -17,7 +17,8 @@ TEST(Digest, IsXxh3) {
 
 // Pinned: another value means that every reply of every user changes.
 TEST(Digest, StaysTheSameEverywhere) {
-  EXPECT_EQ(Digest(7).add("model").add(std::int64_t{-1}).add("a text that is longer than sixteen bytes").value(), 6902764750330846973ULL);
+  EXPECT_EQ(Digest(7).add("model").add(std::int64_t{-1}).add("a text that is longer than sixteen bytes").value(),
+            6902764750330846973ULL);
   EXPECT_EQ(of_json(R"({"a":[1,2.5,null,true],"b":"x"})"), 4806501677002156200ULL);
 }
 
