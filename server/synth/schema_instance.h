@@ -3,9 +3,12 @@
 //
 // Understood: all validation keywords of drafts 4 to 2020-12 with their old spellings (boolean exclusiveMinimum, items
 // as an array, definitions, dependencies), OpenAPI's nullable, local $ref and $anchor with recursion. Unknown formats
-// are annotations, as the standard says. Refused: $ref to another document, $dynamicRef; in patterns look-behind, back
-// references, flags; what would hold more than 2,000 elements, 100,000 characters in a string (1,000 under a pattern),
-// or 1 MB in all. Sources: JSON Schema drafts 4, 7 and 2020-12 (core and validation); OpenAPI 3.0.3, schema object.
+// are annotations, as the standard says.
+//
+// Refused: $ref to another document, $dynamicRef; in patterns look-behind, back references, flags; what would hold more
+// than 2,000 elements, 100,000 characters in a string (1,000 under a pattern), or 1 MB in all.
+//
+// Sources: JSON Schema drafts 4, 7 and 2020-12 (core and validation); OpenAPI 3.0.3, schema object.
 #pragma once
 
 #include <cstdint>
