@@ -54,7 +54,7 @@ std::string hostname(Rng& rng, const Topics& topics) {
   return word(rng, topics) + ".example.com";
 }
 std::string email(Rng& rng, const Topics& topics) {
-  return word(rng, topics) + "@example.com";
+  return word(rng, topics) + std::to_string(10 + rng.below(90)) + "@example.com";
 }
 
 std::string ipv4(Rng& rng, const Topics&) {
