@@ -90,15 +90,12 @@ bool InstanceBuilder::build_shaped_string(const SchemaParts& open, Slot slot, st
            std::all_of(patterns.begin(), patterns.end(), [&](const Pattern* p) { return p->matches(text); }) &&
            std::all_of(formats.begin(), formats.end(), [&](Json f) { return fits_format(f.string_or(""), text); });
   };
-  const Topics no_topics;
   const auto candidate = [&](int i) -> std::string {
     const auto number = static_cast<std::size_t>(i);
     if (number % 2 == 0 && !formats.empty()) {
       const std::string_view format = formats[number / 2 % formats.size()].string_or("");
       if (i > kTries / 2 && !shortest_of(format).empty()) return std::string(shortest_of(format));
-      // One topic gives one address only; words of our own give as many as unique elements need.
-      const Topics& topics = wants_variety_ ? no_topics : topics_;
-      if (auto text = write_format(format, rng_, topics)) return *text;
+      if (auto text = write_format(format, rng_, topics_)) return *text;
     }
     if (patterns.empty() || (i == 0 && !slot.name.empty())) return usual_string(slot, least, most);
     const Pattern& pattern = *patterns[number / 2 % patterns.size()];
