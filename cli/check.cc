@@ -258,6 +258,9 @@ void add_output_options(CLI::App& command, CheckOptions& options) {
 void add_check_command(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<CheckOptions>();
   CLI::App* command = app.add_subcommand("check", "Test whether an API behaves as documented");
+  command->footer(
+      "Examples:\n  mimus check http://127.0.0.1:8080/v1 --api-key sk-test\n  mimus check http://127.0.0.1:8080/v1 "
+      "--report junit=report.xml");
   add_target_options(*command, *options);
   add_run_options(*command, *options);
   add_output_options(*command, *options);

@@ -29,6 +29,7 @@ int explain(const std::string& id) {
 void add_explain_command(CLI::App& app, int& exit_code) {
   auto id = std::make_shared<std::string>();
   CLI::App* command = app.add_subcommand("explain", "Tell what a check demands, who says so, and who breaks otherwise");
+  command->footer("Examples:\n  mimus explain chat.stream");
   command->add_option("check", *id, "A check's id, or the beginning of several")->required();
   command->callback([id, &exit_code] { exit_code = explain(*id); });
 }

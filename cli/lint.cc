@@ -30,6 +30,7 @@ void add_lint_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("lint",
                                          "Find mistakes in fixtures: unknown keys, bad patterns, fixtures that "
                                          "are never used");
+  command->footer("Examples:\n  mimus lint replies/");
   const auto paths = std::make_shared<std::vector<std::string>>();
   command->add_option("PATH", *paths, "Fixture files, or folders of them")->required();
   command->callback([paths, &exit_code] { exit_code = run_lint(*paths); });
