@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "server/auth.h"
-#include "server/control/control.h"
 #include "server/dialect/situations.h"
 #include "server/encode/make_delivery.h"
 #include "server/endpoints/refuse.h"
+#include "server/journal/make_entry.h"
 #include "server/pace/fault.h"
 
 namespace mimus::server {
@@ -91,48 +91,65 @@ App::App(const AppOptions& options, Log& log, std::vector<std::unique_ptr<const 
       clock_(options.frozen_at ? Clock::frozen(*options.frozen_at) : Clock::real()),
       scripting_(vocabulary_of(dialects_), log),
       files_(options.files),
-      services_{clock_, ids_, files_, scripting_, options.seed, options.pace} {
+      traffic_(options.control.is_on ? options.control.journal : JournalCaps{.entries = 0}),
+      services_{clock_, ids_, files_, scripting_, options.seed, options.pace},
+      control_(options.control, {services_, traffic_, log}) {
   scripting_.is_strict = options.strict;
   scripting_.shows_prompts = options.show_prompts;
 }
 
 void App::handle(const HttpRequest& http, const Respond& respond) {
+  if (control_.owns(http.path)) return control_.handle(http, respond);
   std::string request_id =
       Ids(services_.seed + requests_.fetch_add(1, std::memory_order_relaxed)).make(IdKind::Request);
-  Delivery delivery = answer(http, request_id);
-  finish(http, std::move(request_id), delivery);
+  Notes notes;
+  Delivery delivery = answer(http, request_id, notes);
+  finish(http, std::move(request_id), notes, delivery);
   respond(std::move(delivery));
 }
 
-Delivery App::answer(const HttpRequest& http, std::string_view request_id) {
-  if (is_control_path(http.path)) return answer_control(http, services_);
+Delivery App::answer(const HttpRequest& http, std::string_view request_id, Notes& notes) {
   const RouteMatch route = router_.find(http.method, http.path);
-  Delivery delivery = answer_route(http, route, request_id);
+  Delivery delivery = answer_route(http, route, request_id, notes);
   delivery.headers.insert(delivery.headers.end(), route.dialect->headers.begin(), route.dialect->headers.end());
   if (!route.allowed.empty()) delivery.headers.push_back({"allow", comma_list(route.allowed)});
   return delivery;
 }
 
-Delivery App::answer_route(const HttpRequest& http, const RouteMatch& route, std::string_view request_id) {
+Delivery App::answer_route(const HttpRequest& http, const RouteMatch& route, std::string_view request_id,
+                           Notes& notes) {
   const Dialect& dialect = *route.dialect;
   if (route.endpoint == nullptr) return refuse(unrouted(http, route), dialect);
+  notes.operation = route.endpoint->operation;
   const auto key = read_key(http, route.endpoint->auth, api_keys_);
+  notes.key_refused = !key;
   if (!key) return refuse(key.error(), dialect);
-  return route.answer({http, dialect, *route.endpoint, route.values, *key, request_id}, services_);
+  notes.key_hash = hash_of_key(*key);
+  return route.answer({http, dialect, *route.endpoint, route.values, *key, request_id, &notes}, services_);
 }
 
-void App::finish(const HttpRequest& http, std::string request_id, Delivery& delivery) {
+void App::finish(const HttpRequest& http, std::string request_id, const Notes& notes, Delivery& delivery) {
   delivery.headers.push_back({"x-request-id", request_id});
   // With a clock that stands still, a reply is the same to the byte, so the time that it really took stays out.
   const Duration spent = delivery.head_due + (clock_.is_frozen() ? Duration(0) : since(http.received));
   delivery.headers.push_back(
       {"openai-processing-ms", std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(spent).count())});
-  delivery.on_over = [&log = log_, method = std::string(http.method), path = std::string(http.path),
-                      id = std::move(request_id), status = delivery.status,
+  const Traffic::Reply reply = traffic_.begin(http, request_id, notes, delivery, clock_);
+  delivery.on_over = [&log = log_, &traffic = traffic_, reply, method = std::string(http.method),
+                      path = std::string(http.path), id = std::move(request_id), status = delivery.status,
                       then = std::move(delivery.on_over)](const DeliveryOutcome& outcome) {
+    traffic.end(reply, outcome);
     log.access({method, path, status, outcome.bytes, outcome.last_byte, id, outcome.client_left});
     if (then) then(outcome);
   };
+}
+
+std::vector<std::string> App::unused_fixtures() const {
+  std::vector<std::string> unused;
+  for (const FixturePtr& fixture : scripting_.store.unused()) {
+    unused.push_back(fixture->name.empty() ? fixture->origin : title_of(*fixture) + " (" + fixture->origin + ")");
+  }
+  return unused;
 }
 
 Delivery App::refuse_transport(int status, std::string_view reason) {
