@@ -111,7 +111,7 @@ void App::handle(const HttpRequest& http, const Respond& respond) {
 Delivery App::answer(const HttpRequest& http, std::string_view request_id, Notes& notes) {
   const RouteMatch route = router_.find(http.method, http.path);
   Delivery delivery = answer_route(http, route, request_id, notes);
-  delivery.headers.insert(delivery.headers.end(), route.dialect->headers.begin(), route.dialect->headers.end());
+  delivery.common = route.dialect->headers;
   if (!route.allowed.empty()) delivery.headers.push_back({"allow", comma_list(route.allowed)});
   return delivery;
 }
