@@ -8,6 +8,7 @@
 #include "server/encode/make_delivery.h"
 #include "server/endpoints/refuse.h"
 #include "server/pace/fault.h"
+#include "server/served_dialect.h"
 
 namespace mimus::server {
 namespace {
@@ -71,7 +72,7 @@ Duration since(MonotonicTime start) {
 Result<std::unique_ptr<App>> App::create(const AppOptions& options, Log& log) {
   std::vector<std::unique_ptr<const Dialect>> dialects;
   for (const std::string& name : options.dialects) {
-    auto dialect = load_dialect(name);
+    auto dialect = load_served_dialect(name);
     if (!dialect) return dialect.error();
     dialects.push_back(std::make_unique<const Dialect>(std::move(*dialect)));
   }
@@ -123,6 +124,9 @@ Delivery App::answer_route(const HttpRequest& http, const RouteMatch& route, std
   if (route.endpoint == nullptr) return refuse(unrouted(http, route), dialect);
   const auto key = read_key(http, route.endpoint->auth, api_keys_);
   if (!key) return refuse(key.error(), dialect);
+  if (dialect.content_type_always && http.header("content-type").empty()) {
+    return refuse({"unsupported_content_type", {{"content_type", ""}}}, dialect);
+  }
   const Exchange exchange{http, dialect, *route.endpoint, route.values, *key, request_id};
   const Limits::Counter* counter = limits_->find(*route.endpoint);
   return counter == nullptr ? route.answer(exchange, services_) : answer_limited(*counter, exchange, route.answer);
