@@ -17,11 +17,15 @@ class FileStore;
 // Fixtures and what they remember; server/scripting.h.
 struct Scripting;
 
+// Who may ask how much; App asks it, control shows it. server/limits/limits.h.
+class Limits;
+
 struct Services {
   Clock& clock;
   IdSource& ids;
   FileStore& files;
   Scripting& scripting;
+  Limits& limits;
   std::uint64_t seed = 0;
   Pace pace;  // the default, where the reply does not bring its own
 };
