@@ -13,6 +13,8 @@ namespace mimus::server {
 // Counts how often each request was seen, so that ids are unique and yet reproducible. Thread-safe, capped.
 class IdSource;
 class FileStore;
+class UploadStore;
+class BatchStore;
 
 // Fixtures and what they remember; server/scripting.h.
 struct Scripting;
@@ -21,6 +23,8 @@ struct Services {
   Clock& clock;
   IdSource& ids;
   FileStore& files;
+  UploadStore& uploads;
+  BatchStore& batches;
   Scripting& scripting;
   std::uint64_t seed = 0;
   Pace pace;  // the default, where the reply does not bring its own

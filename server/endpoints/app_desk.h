@@ -36,15 +36,23 @@ struct Answered {
 
 class AppDesk {
  public:
-  explicit AppDesk(const std::string& dialect = "openai", StoreCaps files = {}) {
-    AppOptions options;
-    options.dialects = {dialect};
-    options.frozen_at = WallTime(std::chrono::seconds(1'700'000'000));
-    options.files = files;
+  explicit AppDesk(const std::string& dialect = "openai", StoreCaps files = {}) : AppDesk(options_of(dialect, files)) {}
+
+  explicit AppDesk(const AppOptions& options) {
     auto app = App::create(options, log_);
     EXPECT_TRUE(app) << (app ? "" : app.error().text());
     if (app) app_ = std::move(*app);
   }
+
+  static AppOptions options_of(const std::string& dialect, StoreCaps files = {}) {
+    AppOptions options;
+    options.dialects = {dialect};
+    options.frozen_at = WallTime(std::chrono::seconds(1'700'000'000));
+    options.files = files;
+    return options;
+  }
+
+  std::vector<HeaderView> more_headers;  // sent with every request
 
   Answered ask(std::string_view method, const std::string& target, std::string_view body = "",
                std::string_view content_type = "application/json") {
@@ -55,6 +63,7 @@ class AppDesk {
     if (target.find('?') != std::string::npos) http.query = std::string_view(target).substr(target.find('?') + 1);
     http.headers = {{"host", "127.0.0.1:8080"}, {"authorization", "Bearer sk-test"}};
     if (!content_type.empty()) http.headers.push_back({"content-type", content_type});
+    http.headers.insert(http.headers.end(), more_headers.begin(), more_headers.end());
     http.body = body;
     Answered answered;
     app_->handle(http, [&](Delivery delivery) {
