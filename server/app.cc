@@ -110,7 +110,7 @@ Delivery App::answer(const HttpRequest& http, std::string_view request_id) {
   if (is_control_path(http.path)) return answer_control(http, services_);
   const RouteMatch route = router_.find(http.method, http.path);
   Delivery delivery = answer_route(http, route, request_id);
-  delivery.headers.insert(delivery.headers.end(), route.dialect->headers.begin(), route.dialect->headers.end());
+  delivery.common = route.dialect->headers;
   if (!route.allowed.empty()) delivery.headers.push_back({"allow", comma_list(route.allowed)});
   return delivery;
 }
