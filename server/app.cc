@@ -96,8 +96,10 @@ App::App(const AppOptions& options, Log& log, Dialects dialects, std::unique_ptr
       clock_(options.frozen_at ? Clock::frozen(*options.frozen_at) : Clock::real()),
       scripting_(vocabulary_of(dialects_), log),
       files_(options.state),
+      uploads_(options.state),
+      batches_(options.state),
       limits_(std::move(limits)),
-      services_{clock_, ids_, files_, scripting_, *limits_, options.seed, options.pace} {
+      services_{clock_, ids_, files_, uploads_, batches_, scripting_, *limits_, options.seed, options.pace} {
   scripting_.is_strict = options.strict;
   scripting_.shows_prompts = options.show_prompts;
 }

@@ -19,7 +19,9 @@
 #include "server/router.h"
 #include "server/scripting.h"
 #include "server/services.h"
+#include "server/state/batch_store.h"
 #include "server/state/file_store.h"
+#include "server/state/upload_store.h"
 #include "server/transport/handler.h"
 
 namespace mimus::server {
@@ -55,6 +57,8 @@ class App {
   Scripting scripting_;
   FileStore files_;
   std::unique_ptr<Limits> limits_;           // never null
+  UploadStore uploads_;
+  BatchStore batches_;
   std::atomic<std::uint64_t> requests_ = 0;  // so far: their ids count up from the seed
   Services services_;
   Router router_;

@@ -13,6 +13,8 @@ namespace mimus::server {
 // Counts how often each request was seen, so that ids are unique and yet reproducible. Thread-safe, capped.
 class IdSource;
 class FileStore;
+class UploadStore;
+class BatchStore;
 
 // Fixtures and what they remember; server/scripting.h.
 struct Scripting;
@@ -24,6 +26,8 @@ struct Services {
   Clock& clock;
   IdSource& ids;
   FileStore& files;
+  UploadStore& uploads;
+  BatchStore& batches;
   Scripting& scripting;
   Limits& limits;
   std::uint64_t seed = 0;

@@ -1,6 +1,7 @@
 // The list of endpoints: one line each. A new one is its own file and a line here.
 #include <array>
 
+#include "server/endpoints/batches.h"
 #include "server/endpoints/chat.h"
 #include "server/endpoints/completions.h"
 #include "server/endpoints/embeddings.h"
@@ -10,11 +11,16 @@
 #include "server/endpoints/images.h"
 #include "server/endpoints/models.h"
 #include "server/endpoints/moderations.h"
+#include "server/endpoints/uploads.h"
 
 namespace mimus::server {
 
 std::span<const EndpointRow> all_endpoints() {
   static constexpr std::array kRows = {
+      EndpointRow{"batches.cancel", answer_batches_cancel},
+      EndpointRow{"batches.create", answer_batches_create},
+      EndpointRow{"batches.list", answer_batches_list},
+      EndpointRow{"batches.retrieve", answer_batches_retrieve},
       EndpointRow{"chat.completions", answer_chat},
       EndpointRow{"completions", answer_completions},
       EndpointRow{"embeddings", answer_embeddings},
@@ -24,11 +30,18 @@ std::span<const EndpointRow> all_endpoints() {
       EndpointRow{"files.list", answer_files_list},
       EndpointRow{"files.retrieve", answer_files_retrieve},
       EndpointRow{"health", answer_health},
+      EndpointRow{"images.edits", answer_images_edits},
       EndpointRow{"images.file", answer_images_file},
       EndpointRow{"images.generations", answer_images_generations},
+      EndpointRow{"images.variations", answer_images_variations},
+      EndpointRow{"models.delete", answer_models_delete},
       EndpointRow{"models.list", answer_models_list},
       EndpointRow{"models.retrieve", answer_models_retrieve},
       EndpointRow{"moderations", answer_moderations},
+      EndpointRow{"uploads.cancel", answer_uploads_cancel},
+      EndpointRow{"uploads.complete", answer_uploads_complete},
+      EndpointRow{"uploads.create", answer_uploads_create},
+      EndpointRow{"uploads.parts", answer_uploads_parts},
   };
   return kRows;
 }
