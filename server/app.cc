@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "server/auth.h"
-#include "server/control/control.h"
 #include "server/dialect/situations.h"
 #include "server/encode/make_delivery.h"
 #include "server/endpoints/refuse.h"
+#include "server/journal/make_entry.h"
 #include "server/pace/fault.h"
 #include "server/served_dialect.h"
 
@@ -99,37 +99,44 @@ App::App(const AppOptions& options, Log& log, Dialects dialects, std::unique_ptr
       uploads_(options.state),
       batches_(options.state),
       limits_(std::move(limits)),
-      services_{clock_, ids_, files_, uploads_, batches_, scripting_, *limits_, options.seed, options.pace} {
+      traffic_(options.control.is_on ? options.control.journal : JournalCaps{.entries = 0}),
+      services_{clock_, ids_, files_, uploads_, batches_, scripting_, *limits_, options.seed, options.pace},
+      control_(options.control, {services_, traffic_, log}) {
   scripting_.is_strict = options.strict;
   scripting_.shows_prompts = options.show_prompts;
 }
 
 void App::handle(const HttpRequest& http, const Respond& respond) {
+  if (control_.owns(http.path)) return control_.handle(http, respond);
   std::string request_id =
       Ids(services_.seed + requests_.fetch_add(1, std::memory_order_relaxed)).make(IdKind::Request);
-  Delivery delivery = answer(http, request_id);
-  finish(http, std::move(request_id), delivery);
+  Notes notes;
+  Delivery delivery = answer(http, request_id, notes);
+  finish(http, std::move(request_id), notes, delivery);
   respond(std::move(delivery));
 }
 
-Delivery App::answer(const HttpRequest& http, std::string_view request_id) {
-  if (is_control_path(http.path)) return answer_control(http, services_);
+Delivery App::answer(const HttpRequest& http, std::string_view request_id, Notes& notes) {
   const RouteMatch route = router_.find(http.method, http.path);
-  Delivery delivery = answer_route(http, route, request_id);
+  Delivery delivery = answer_route(http, route, request_id, notes);
   delivery.common = route.dialect->headers;
   if (!route.allowed.empty()) delivery.headers.push_back({"allow", comma_list(route.allowed)});
   return delivery;
 }
 
-Delivery App::answer_route(const HttpRequest& http, const RouteMatch& route, std::string_view request_id) {
+Delivery App::answer_route(const HttpRequest& http, const RouteMatch& route, std::string_view request_id,
+                           Notes& notes) {
   const Dialect& dialect = *route.dialect;
   if (route.endpoint == nullptr) return refuse(unrouted(http, route), dialect);
+  notes.operation = route.endpoint->operation;
   const auto key = read_key(http, route.endpoint->auth, api_keys_);
+  notes.key_refused = !key;
   if (!key) return refuse(key.error(), dialect);
   if (dialect.content_type_always && http.header("content-type").empty()) {
     return refuse({"unsupported_content_type", {{"content_type", ""}}}, dialect);
   }
-  const Exchange exchange{http, dialect, *route.endpoint, route.values, *key, request_id};
+  notes.key_hash = hash_of_key(*key);
+  const Exchange exchange{http, dialect, *route.endpoint, route.values, *key, request_id, &notes};
   const Limits::Counter* counter = limits_->find(*route.endpoint);
   return counter == nullptr ? route.answer(exchange, services_) : answer_limited(*counter, exchange, route.answer);
 }
@@ -151,18 +158,28 @@ Delivery App::answer_limited(const Limits::Counter& counter, const Exchange& exc
   return delivery;
 }
 
-void App::finish(const HttpRequest& http, std::string request_id, Delivery& delivery) {
+void App::finish(const HttpRequest& http, std::string request_id, const Notes& notes, Delivery& delivery) {
   delivery.headers.push_back({"x-request-id", request_id});
   // With a clock that stands still, a reply is the same to the byte, so the time that it really took stays out.
   const Duration spent = delivery.head_due + (clock_.is_frozen() ? Duration(0) : since(http.received));
   delivery.headers.push_back(
       {"openai-processing-ms", std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(spent).count())});
-  delivery.on_over = [&log = log_, method = std::string(http.method), path = std::string(http.path),
-                      id = std::move(request_id), status = delivery.status,
+  const Traffic::Reply reply = traffic_.begin(http, request_id, notes, delivery, clock_);
+  delivery.on_over = [&log = log_, &traffic = traffic_, reply, method = std::string(http.method),
+                      path = std::string(http.path), id = std::move(request_id), status = delivery.status,
                       then = std::move(delivery.on_over)](const DeliveryOutcome& outcome) {
+    traffic.end(reply, outcome);
     log.access({method, path, status, outcome.bytes, outcome.last_byte, id, outcome.client_left});
     if (then) then(outcome);
   };
+}
+
+std::vector<std::string> App::unused_fixtures() const {
+  std::vector<std::string> unused;
+  for (const FixturePtr& fixture : scripting_.store.unused()) {
+    unused.push_back(fixture->name.empty() ? fixture->origin : title_of(*fixture) + " (" + fixture->origin + ")");
+  }
+  return unused;
 }
 
 Delivery App::refuse_transport(int status, std::string_view reason) {
