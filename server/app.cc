@@ -91,7 +91,9 @@ App::App(const AppOptions& options, Log& log, std::vector<std::unique_ptr<const 
       clock_(options.frozen_at ? Clock::frozen(*options.frozen_at) : Clock::real()),
       scripting_(vocabulary_of(dialects_), log),
       files_(options.files),
-      services_{clock_, ids_, files_, scripting_, options.seed, options.pace} {
+      completions_(options.replies),
+      responses_(options.replies),
+      services_{clock_, ids_, files_, completions_, responses_, scripting_, options.seed, options.pace} {
   scripting_.is_strict = options.strict;
   scripting_.shows_prompts = options.show_prompts;
 }

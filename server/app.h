@@ -12,6 +12,7 @@
 #include "server/clock.h"
 #include "server/config.h"
 #include "server/delivery.h"
+#include "server/endpoints/response_state.h"
 #include "server/http_request.h"
 #include "server/ids.h"
 #include "server/log.h"
@@ -48,6 +49,8 @@ class App {
   IdSource ids_;
   Scripting scripting_;
   FileStore files_;
+  ReplyStore completions_;
+  ResponseState responses_;
   std::atomic<std::uint64_t> requests_ = 0;  // so far: their ids count up from the seed
   Services services_;
   Router router_;

@@ -21,6 +21,7 @@ struct AppOptions {
   std::optional<WallTime> frozen_at;  // the clock stands still there; else it is the machine's
   Pace pace;
   StoreCaps files;
+  StoreCaps replies;                  // stored chat completions; and as much of responses, conversations, their items
   std::vector<std::string> fixtures;  // files and folders
   bool strict = false;                // refuse what no fixture matches
   bool show_prompts = false;          // in what is said about a miss

@@ -7,12 +7,14 @@
 
 #include "server/clock.h"
 #include "server/pace/pace.h"
+#include "server/state/stored_reply.h"
 
 namespace mimus::server {
 
 // Counts how often each request was seen, so that ids are unique and yet reproducible. Thread-safe, capped.
 class IdSource;
 class FileStore;
+class ResponseState;
 
 // Fixtures and what they remember; server/scripting.h.
 struct Scripting;
@@ -21,6 +23,8 @@ struct Services {
   Clock& clock;
   IdSource& ids;
   FileStore& files;
+  ReplyStore& completions;   // stored chat completions
+  ResponseState& responses;  // stored responses and conversations
   Scripting& scripting;
   std::uint64_t seed = 0;
   Pace pace;  // the default, where the reply does not bring its own
