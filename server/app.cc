@@ -98,9 +98,12 @@ App::App(const AppOptions& options, Log& log, Dialects dialects, std::unique_ptr
       files_(options.state),
       uploads_(options.state),
       batches_(options.state),
+      completions_(options.state),
+      responses_(options.state),
       limits_(std::move(limits)),
       traffic_(options.control.is_on ? options.control.journal : JournalCaps{.entries = 0}),
-      services_{clock_, ids_, files_, uploads_, batches_, scripting_, *limits_, options.seed, options.pace},
+      services_{clock_,     ids_,       files_,   uploads_,     batches_,    completions_,
+                responses_, scripting_, *limits_, options.seed, options.pace},
       control_(options.control, {services_, traffic_, log}) {
   scripting_.is_strict = options.strict;
   scripting_.shows_prompts = options.show_prompts;

@@ -13,6 +13,7 @@
 #include "server/config.h"
 #include "server/control/control.h"
 #include "server/delivery.h"
+#include "server/endpoints/response_state.h"
 #include "server/http_request.h"
 #include "server/ids.h"
 #include "server/journal/traffic.h"
@@ -65,6 +66,8 @@ class App {
   FileStore files_;
   UploadStore uploads_;
   BatchStore batches_;
+  ReplyStore completions_;
+  ResponseState responses_;
   std::unique_ptr<Limits> limits_;  // never null
   Traffic traffic_;
   std::atomic<std::uint64_t> requests_ = 0;  // so far: their ids count up from the seed

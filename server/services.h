@@ -7,6 +7,7 @@
 
 #include "server/clock.h"
 #include "server/pace/pace.h"
+#include "server/state/stored_reply.h"
 
 namespace mimus::server {
 
@@ -15,6 +16,7 @@ class IdSource;
 class FileStore;
 class UploadStore;
 class BatchStore;
+class ResponseState;
 
 // Fixtures and what they remember; server/scripting.h.
 struct Scripting;
@@ -28,6 +30,8 @@ struct Services {
   FileStore& files;
   UploadStore& uploads;
   BatchStore& batches;
+  ReplyStore& completions;   // stored chat completions
+  ResponseState& responses;  // stored responses and conversations
   Scripting& scripting;
   Limits& limits;
   std::uint64_t seed = 0;
