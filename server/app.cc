@@ -5,7 +5,6 @@
 #include "server/auth.h"
 #include "server/control/control.h"
 #include "server/dialect/situations.h"
-#include "server/encode/make_delivery.h"
 #include "server/endpoints/refuse.h"
 #include "server/pace/fault.h"
 
@@ -24,6 +23,14 @@ Refusal unrouted(const HttpRequest& http, const RouteMatch& route) {
   const ErrorArgs args = {{"method", std::string(http.method)}, {"target", std::string(http.target)}};
   if (!route.allowed.empty()) return {"wrong_method", args};
   return {http.path.starts_with(route.dialect->base_path) ? "unknown_url" : "unknown_url_outside", args};
+}
+
+// The form of an error for a path that no endpoint has; a mount of several begins with the dialect's name.
+ErrorForm form_of(const HttpRequest& http, const RouteMatch& route) {
+  std::string_view path = http.path;
+  const std::string prefix = "/" + route.dialect->name;
+  if (path.starts_with(prefix + "/")) path.remove_prefix(prefix.size());
+  return route.dialect->error_form_at(path);
 }
 
 // The row of the error table for what the transport refuses.
@@ -115,9 +122,9 @@ Delivery App::answer(const HttpRequest& http, std::string_view request_id) {
 
 Delivery App::answer_route(const HttpRequest& http, const RouteMatch& route, std::string_view request_id) {
   const Dialect& dialect = *route.dialect;
-  if (route.endpoint == nullptr) return refuse(unrouted(http, route), dialect);
+  if (route.endpoint == nullptr) return refuse(unrouted(http, route), dialect, form_of(http, route));
   const auto key = read_key(http, route.endpoint->auth, api_keys_);
-  if (!key) return refuse(key.error(), dialect);
+  if (!key) return refuse(key.error(), dialect, route.endpoint->error_form);
   return route.answer({http, dialect, *route.endpoint, route.values, *key, request_id}, services_);
 }
 
@@ -137,11 +144,11 @@ void App::finish(const HttpRequest& http, std::string request_id, Delivery& deli
 
 Delivery App::refuse_transport(int status, std::string_view reason) {
   const Dialect& dialect = *dialects_.front();
-  ApiError error = dialect.error(situation_of(status), {{"limit", ""}, {"found", ""}});
+  ApiError error = dialect.error_in(dialect.error_form, situation_of(status), {{"limit", ""}, {"found", ""}});
   error.status = status;
   error.message += " (" + std::string(reason) + ")";
   log_.debug("refused before routing: " + std::to_string(status) + " " + std::string(reason));
-  return make_error(error, dialect.error_members);
+  return deliver_error(error, dialect, dialect.error_form);
 }
 
 }  // namespace mimus::server

@@ -36,11 +36,15 @@ struct Answered {
 
 class AppDesk {
  public:
-  explicit AppDesk(const std::string& dialect = "openai", StoreCaps files = {}) {
-    AppOptions options;
-    options.dialects = {dialect};
+  explicit AppDesk(const std::string& dialect = "openai", StoreCaps files = {})
+      : AppDesk([&] {
+          AppOptions options;
+          options.dialects = {dialect};
+          options.files = files;
+          return options;
+        }()) {}
+  explicit AppDesk(AppOptions options) {
     options.frozen_at = WallTime(std::chrono::seconds(1'700'000'000));
-    options.files = files;
     auto app = App::create(options, log_);
     EXPECT_TRUE(app) << (app ? "" : app.error().text());
     if (app) app_ = std::move(*app);
@@ -54,6 +58,7 @@ class AppDesk {
     http.path = std::string_view(target).substr(0, target.find('?'));
     if (target.find('?') != std::string::npos) http.query = std::string_view(target).substr(target.find('?') + 1);
     http.headers = {{"host", "127.0.0.1:8080"}, {"authorization", "Bearer sk-test"}};
+    http.headers.insert(http.headers.end(), headers.begin(), headers.end());
     if (!content_type.empty()) http.headers.push_back({"content-type", content_type});
     http.body = body;
     Answered answered;
@@ -66,6 +71,8 @@ class AppDesk {
   }
   Answered post(const std::string& path, std::string_view body) { return ask("POST", path, body); }
   Answered get(const std::string& target) { return ask("GET", target, "", ""); }
+
+  std::vector<HeaderView> headers;  // sent besides host, authorization and content-type
 
  private:
   Log log_{LogLevel::Off, LogFormat::Text, STDERR_FILENO};
