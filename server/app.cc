@@ -4,7 +4,6 @@
 
 #include "server/auth.h"
 #include "server/dialect/situations.h"
-#include "server/encode/make_delivery.h"
 #include "server/endpoints/refuse.h"
 #include "server/journal/make_entry.h"
 #include "server/pace/fault.h"
@@ -25,6 +24,14 @@ Refusal unrouted(const HttpRequest& http, const RouteMatch& route) {
   const ErrorArgs args = {{"method", std::string(http.method)}, {"target", std::string(http.target)}};
   if (!route.allowed.empty()) return {"wrong_method", args};
   return {http.path.starts_with(route.dialect->base_path) ? "unknown_url" : "unknown_url_outside", args};
+}
+
+// The form of an error for a path that no endpoint has; a mount of several begins with the dialect's name.
+ErrorForm form_of(const HttpRequest& http, const RouteMatch& route) {
+  std::string_view path = http.path;
+  const std::string prefix = "/" + route.dialect->name;
+  if (path.starts_with(prefix + "/")) path.remove_prefix(prefix.size());
+  return route.dialect->error_form_at(path);
 }
 
 // The row of the error table for what the transport refuses.
@@ -130,13 +137,13 @@ Delivery App::answer(const HttpRequest& http, std::string_view request_id, Notes
 Delivery App::answer_route(const HttpRequest& http, const RouteMatch& route, std::string_view request_id,
                            Notes& notes) {
   const Dialect& dialect = *route.dialect;
-  if (route.endpoint == nullptr) return refuse(unrouted(http, route), dialect);
+  if (route.endpoint == nullptr) return refuse(unrouted(http, route), dialect, form_of(http, route));
   notes.operation = route.endpoint->operation;
   const auto key = read_key(http, route.endpoint->auth, api_keys_);
   notes.key_refused = !key;
-  if (!key) return refuse(key.error(), dialect);
+  if (!key) return refuse(key.error(), dialect, route.endpoint->error_form);
   if (dialect.content_type_always && http.header("content-type").empty()) {
-    return refuse({"unsupported_content_type", {{"content_type", ""}}}, dialect);
+    return refuse({"unsupported_content_type", {{"content_type", ""}}}, dialect, route.endpoint->error_form);
   }
   notes.key_hash = hash_of_key(*key);
   const Exchange exchange{http, dialect, *route.endpoint, route.values, *key, request_id, &notes};
@@ -148,7 +155,8 @@ Delivery App::answer_route(const HttpRequest& http, const RouteMatch& route, std
 Delivery App::answer_limited(const Limits::Counter& counter, const Exchange& exchange, Answer endpoint) {
   const Limits::Admission admission = limits_->admit(counter, exchange.api_key, exchange.http.body, clock_.now());
   const bool is_admitted = admission.decision.is_admitted();
-  Delivery delivery = is_admitted ? endpoint(exchange, services_) : refuse(limit_refusal(admission), exchange.dialect);
+  Delivery delivery = is_admitted ? endpoint(exchange, services_)
+                                  : refuse(limit_refusal(admission), exchange.dialect, exchange.endpoint.error_form);
   for (Header& header : limit_headers(admission, delivery.status)) {
     const bool is_scripted = std::any_of(delivery.headers.begin(), delivery.headers.end(), [&](const Header& other) {
       return equal_ignoring_case(other.name, header.name);
@@ -187,11 +195,11 @@ std::vector<std::string> App::unused_fixtures() const {
 
 Delivery App::refuse_transport(int status, std::string_view reason) {
   const Dialect& dialect = *dialects_.front();
-  ApiError error = dialect.error(situation_of(status), {{"limit", ""}, {"found", ""}});
+  ApiError error = dialect.error_in(dialect.error_form, situation_of(status), {{"limit", ""}, {"found", ""}});
   error.status = status;
   error.message += " (" + std::string(reason) + ")";
   log_.debug("refused before routing: " + std::to_string(status) + " " + std::string(reason));
-  return make_error(error, dialect.error_members);
+  return deliver_error(error, dialect, dialect.error_form);
 }
 
 }  // namespace mimus::server

@@ -9,6 +9,8 @@
 #include "server/endpoints/embeddings.h"
 #include "server/endpoints/endpoint.h"
 #include "server/endpoints/files.h"
+#include "server/endpoints/gemini.h"
+#include "server/endpoints/gemini_models.h"
 #include "server/endpoints/health.h"
 #include "server/endpoints/images.h"
 #include "server/endpoints/models.h"
@@ -47,6 +49,11 @@ std::span<const EndpointRow> all_endpoints() {
       EndpointRow{"files.delete", answer_files_delete},
       EndpointRow{"files.list", answer_files_list},
       EndpointRow{"files.retrieve", answer_files_retrieve},
+      EndpointRow{"gemini.count", answer_gemini_count},
+      EndpointRow{"gemini.generate", answer_gemini_generate},
+      EndpointRow{"gemini.model", answer_gemini_model},
+      EndpointRow{"gemini.models", answer_gemini_models},
+      EndpointRow{"gemini.stream", answer_gemini_stream},
       EndpointRow{"health", answer_health},
       EndpointRow{"images.edits", answer_images_edits},
       EndpointRow{"images.file", answer_images_file},
