@@ -35,6 +35,9 @@ struct ErrorShape {
 // The shape of most endpoints: the dialect's error object, and in streams the same as data.
 ErrorShape dialect_errors(const Dialect& dialect);
 
+// The shape of an endpoint whose errors are Google's. `dialect` must outlive it.
+ErrorShape errors_of(const Dialect& dialect, ErrorForm form);
+
 struct ScriptedRequest {
   const Question& question;
   std::string_view model_directives;  // what stood behind the model's name
