@@ -134,7 +134,7 @@ describe('one server', () => {
     await refused;
     const { data } = await live.next();
     live.close();
-    assert.equal(data.reply.ended, 'hung');
+    assert.equal(data.reply.ended, 'client_left');
     assert.equal(data.reply.bytes, 0);
   });
 
