@@ -15,10 +15,10 @@
 #include "server/endpoints/images.h"
 #include "server/endpoints/models.h"
 #include "server/endpoints/moderations.h"
-#include "server/endpoints/uploads.h"
 #include "server/endpoints/responses.h"
 #include "server/endpoints/stored_completions.h"
 #include "server/endpoints/stored_responses.h"
+#include "server/endpoints/uploads.h"
 
 namespace mimus::server {
 

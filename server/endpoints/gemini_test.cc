@@ -456,14 +456,14 @@ TEST_F(GeminiScript, FailsInGooglesForm) {
   EXPECT_EQ(busy.status, 429);
   EXPECT_EQ(busy.at("/error/status"), "RESOURCE_EXHAUSTED");
   EXPECT_EQ(busy.header("retry-after"), "7");
-  desk_->headers = {{"x-mimus", "status=503"}};
+  desk_->more_headers = {{"x-mimus", "status=503"}};
   EXPECT_EQ(desk_->post(kGenerate, asking("x")).at("/error/message"),
             "The model is overloaded. Please try again later.");
-  desk_->headers = {{"x-mimus", "status=418"}};
+  desk_->more_headers = {{"x-mimus", "status=418"}};
   EXPECT_EQ(desk_->post(kStream, asking("x")).at("/error/status"), "FAILED_PRECONDITION");
-  desk_->headers = {{"x-mimus", "nonsense"}};
+  desk_->more_headers = {{"x-mimus", "nonsense"}};
   EXPECT_EQ(desk_->post(kGenerate, asking("x")).at("/error/details/0/reason"), "wrong_directive");
-  desk_->headers = {{"x-mimus", "fault=error_event:after_chunks=2"}};
+  desk_->more_headers = {{"x-mimus", "fault=error_event:after_chunks=2"}};
   const Answered cut = desk_->post(kStream + "?alt=sse", asking("hello"));
   EXPECT_NE(cut.body.find("\r\n\r\ndata: {\"error\":{\"code\":500,"), std::string::npos) << cut.body;
 }
