@@ -80,6 +80,27 @@ void add_api_flags(CLI::App& command, ServeFlags& flags) {
       ->capture_default_str();
 }
 
+void add_limit_flags(CLI::App& command, ServeFlags& flags) {
+  server::LimitOptions& limits = flags.app.limits;
+  command.add_option("--plan", limits.plan, "Rate limits of a plan that the vendor documents, such as free");
+  command.add_option("--rpm", limits.requests, "Requests a minute that each key has in each class of endpoints")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{10'000'000'000}));
+  command.add_option("--tpm", limits.tokens, "Tokens a minute that each key has in each class of endpoints")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{10'000'000'000}));
+}
+
+void add_state_flags(CLI::App& command, ServeFlags& flags) {
+  server::StoreCaps& state = flags.app.state;
+  command
+      .add_option("--state-max-entries", state.entries,
+                  "Files, stored replies, batches and so on that are kept, of each kind; the oldest go first")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{100'000'000}))
+      ->capture_default_str();
+  command.add_option("--state-max-bytes", state.bytes, "Bytes that each kind may occupy, such as 256mb")
+      ->transform(CLI::AsSizeValue(false))
+      ->capture_default_str();
+}
+
 void add_fixture_flags(CLI::App& command, ServeFlags& flags) {
   command.add_option("--fixtures", flags.app.fixtures, "Scripted replies: a file or folder; repeatable");
   command.add_flag("--strict", flags.app.strict, "Refuse a request that no fixture matches");
@@ -204,6 +225,8 @@ void add_serve_command(CLI::App& app, int& exit_code) {
   command->fallthrough();
   add_socket_flags(*command, *flags);
   add_api_flags(*command, *flags);
+  add_limit_flags(*command, *flags);
+  add_state_flags(*command, *flags);
   add_fixture_flags(*command, *flags);
   add_log_flags(*command, *flags);
   add_environment_twins(*command);
@@ -214,6 +237,7 @@ void add_serve_command(CLI::App& app, int& exit_code) {
       "  mimus serve\n"
       "  mimus serve --port 0 --ready-file /tmp/mimus.url --clock frozen\n"
       "  mimus serve --fixtures replies/ --strict\n"
+      "  mimus serve --dialect platform --plan free --clock frozen\n"
       "  mimus serve --ttft 200ms --token-delay 20ms");
   command->callback([flags, &exit_code] { exit_code = run(*flags); });
 }

@@ -8,6 +8,7 @@
 #include "server/encode/make_delivery.h"
 #include "server/endpoints/refuse.h"
 #include "server/pace/fault.h"
+#include "server/served_dialect.h"
 
 namespace mimus::server {
 namespace {
@@ -71,11 +72,15 @@ Duration since(MonotonicTime start) {
 Result<std::unique_ptr<App>> App::create(const AppOptions& options, Log& log) {
   std::vector<std::unique_ptr<const Dialect>> dialects;
   for (const std::string& name : options.dialects) {
-    auto dialect = load_dialect(name);
+    auto dialect = load_served_dialect(name);
     if (!dialect) return dialect.error();
     dialects.push_back(std::make_unique<const Dialect>(std::move(*dialect)));
   }
-  auto app = std::unique_ptr<App>(new App(options, log, std::move(dialects)));
+  std::vector<const Dialect*> views;
+  for (const auto& dialect : dialects) views.push_back(dialect.get());
+  auto limits = Limits::create(options.limits, views);
+  if (!limits) return limits.error();
+  auto app = std::unique_ptr<App>(new App(options, log, std::move(dialects), std::move(*limits)));
   auto router = Router::create(mounts_of(app->dialects_));
   if (!router) return router.error();
   app->router_ = std::move(*router);
@@ -84,16 +89,17 @@ Result<std::unique_ptr<App>> App::create(const AppOptions& options, Log& log) {
   return app;
 }
 
-App::App(const AppOptions& options, Log& log, std::vector<std::unique_ptr<const Dialect>> dialects)
+App::App(const AppOptions& options, Log& log, Dialects dialects, std::unique_ptr<Limits> limits)
     : log_(log),
       api_keys_(options.api_keys),
       dialects_(std::move(dialects)),
       clock_(options.frozen_at ? Clock::frozen(*options.frozen_at) : Clock::real()),
       scripting_(vocabulary_of(dialects_), log),
-      files_(options.files),
-      completions_(options.replies),
-      responses_(options.replies),
-      services_{clock_, ids_, files_, completions_, responses_, scripting_, options.seed, options.pace} {
+      files_(options.state),
+      completions_(options.state),
+      responses_(options.state),
+      limits_(std::move(limits)),
+      services_{clock_, ids_, files_, completions_, responses_, scripting_, *limits_, options.seed, options.pace} {
   scripting_.is_strict = options.strict;
   scripting_.shows_prompts = options.show_prompts;
 }
@@ -110,7 +116,7 @@ Delivery App::answer(const HttpRequest& http, std::string_view request_id) {
   if (is_control_path(http.path)) return answer_control(http, services_);
   const RouteMatch route = router_.find(http.method, http.path);
   Delivery delivery = answer_route(http, route, request_id);
-  delivery.headers.insert(delivery.headers.end(), route.dialect->headers.begin(), route.dialect->headers.end());
+  delivery.common = route.dialect->headers;
   if (!route.allowed.empty()) delivery.headers.push_back({"allow", comma_list(route.allowed)});
   return delivery;
 }
@@ -120,7 +126,29 @@ Delivery App::answer_route(const HttpRequest& http, const RouteMatch& route, std
   if (route.endpoint == nullptr) return refuse(unrouted(http, route), dialect);
   const auto key = read_key(http, route.endpoint->auth, api_keys_);
   if (!key) return refuse(key.error(), dialect);
-  return route.answer({http, dialect, *route.endpoint, route.values, *key, request_id}, services_);
+  if (dialect.content_type_always && http.header("content-type").empty()) {
+    return refuse({"unsupported_content_type", {{"content_type", ""}}}, dialect);
+  }
+  const Exchange exchange{http, dialect, *route.endpoint, route.values, *key, request_id};
+  const Limits::Counter* counter = limits_->find(*route.endpoint);
+  return counter == nullptr ? route.answer(exchange, services_) : answer_limited(*counter, exchange, route.answer);
+}
+
+// Charged before the endpoint looks at the request, so that one that it refuses has counted; its tokens come back.
+Delivery App::answer_limited(const Limits::Counter& counter, const Exchange& exchange, Answer endpoint) {
+  const Limits::Admission admission = limits_->admit(counter, exchange.api_key, exchange.http.body, clock_.now());
+  const bool is_admitted = admission.decision.is_admitted();
+  Delivery delivery = is_admitted ? endpoint(exchange, services_) : refuse(limit_refusal(admission), exchange.dialect);
+  for (Header& header : limit_headers(admission, delivery.status)) {
+    const bool is_scripted = std::any_of(delivery.headers.begin(), delivery.headers.end(), [&](const Header& other) {
+      return equal_ignoring_case(other.name, header.name);
+    });
+    if (!is_scripted) delivery.headers.push_back(std::move(header));
+  }
+  const bool is_refused = delivery.status >= 400;
+  limits_->settle(admission, exchange.api_key, is_refused ? std::optional<std::int64_t>(0) : delivery.tokens,
+                  clock_.now());
+  return delivery;
 }
 
 void App::finish(const HttpRequest& http, std::string request_id, Delivery& delivery) {

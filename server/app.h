@@ -15,6 +15,7 @@
 #include "server/endpoints/response_state.h"
 #include "server/http_request.h"
 #include "server/ids.h"
+#include "server/limits/limits.h"
 #include "server/log.h"
 #include "server/router.h"
 #include "server/scripting.h"
@@ -35,22 +36,28 @@ class App {
   // What the transport itself refuses (a broken head, a body too large), in the shape of the first dialect.
   [[nodiscard]] Delivery refuse_transport(int status, std::string_view reason);
 
+  // The server's time, to be moved by tests.
+  Clock& clock() { return clock_; }
+
  private:
-  App(const AppOptions& options, Log& log, std::vector<std::unique_ptr<const Dialect>> dialects);
+  using Dialects = std::vector<std::unique_ptr<const Dialect>>;
+  App(const AppOptions& options, Log& log, Dialects dialects, std::unique_ptr<Limits> limits);
 
   Delivery answer(const HttpRequest& http, std::string_view request_id);
   Delivery answer_route(const HttpRequest& http, const RouteMatch& route, std::string_view request_id);
+  Delivery answer_limited(const Limits::Counter& counter, const Exchange& exchange, Answer endpoint);
   void finish(const HttpRequest& http, std::string request_id, Delivery& delivery);
 
   Log& log_;
   std::vector<std::string> api_keys_;
-  std::vector<std::unique_ptr<const Dialect>> dialects_;
+  Dialects dialects_;
   Clock clock_;
   IdSource ids_;
   Scripting scripting_;
   FileStore files_;
   ReplyStore completions_;
   ResponseState responses_;
+  std::unique_ptr<Limits> limits_;           // never null
   std::atomic<std::uint64_t> requests_ = 0;  // so far: their ids count up from the seed
   Services services_;
   Router router_;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "server/clock.h"
+#include "server/limits/limits.h"
 #include "server/log.h"
 #include "server/pace/pace.h"
 #include "server/state/capped_store.h"
@@ -20,8 +21,8 @@ struct AppOptions {
   std::uint64_t seed = 0;
   std::optional<WallTime> frozen_at;  // the clock stands still there; else it is the machine's
   Pace pace;
-  StoreCaps files;
-  StoreCaps replies;                  // stored chat completions; and as much of responses, conversations, their items
+  StoreCaps state;  // of each kind: files, stored replies ...
+  LimitOptions limits;
   std::vector<std::string> fixtures;  // files and folders
   bool strict = false;                // refuse what no fixture matches
   bool show_prompts = false;          // in what is said about a miss

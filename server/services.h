@@ -19,6 +19,9 @@ class ResponseState;
 // Fixtures and what they remember; server/scripting.h.
 struct Scripting;
 
+// Who may ask how much; App asks it, control shows it. server/limits/limits.h.
+class Limits;
+
 struct Services {
   Clock& clock;
   IdSource& ids;
@@ -26,6 +29,7 @@ struct Services {
   ReplyStore& completions;   // stored chat completions
   ResponseState& responses;  // stored responses and conversations
   Scripting& scripting;
+  Limits& limits;
   std::uint64_t seed = 0;
   Pace pace;  // the default, where the reply does not bring its own
 };

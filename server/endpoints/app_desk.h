@@ -36,11 +36,10 @@ struct Answered {
 
 class AppDesk {
  public:
-  explicit AppDesk(const std::string& dialect = "openai", StoreCaps files = {}) {
-    AppOptions options;
-    options.dialects = {dialect};
+  explicit AppDesk(const std::string& dialect = "openai", StoreCaps files = {}) : AppDesk(of(dialect, files)) {}
+
+  explicit AppDesk(AppOptions options) {
     options.frozen_at = WallTime(std::chrono::seconds(1'700'000'000));
-    options.files = files;
     auto app = App::create(options, log_);
     EXPECT_TRUE(app) << (app ? "" : app.error().text());
     if (app) app_ = std::move(*app);
@@ -53,7 +52,8 @@ class AppDesk {
     http.target = target;
     http.path = std::string_view(target).substr(0, target.find('?'));
     if (target.find('?') != std::string::npos) http.query = std::string_view(target).substr(target.find('?') + 1);
-    http.headers = {{"host", "127.0.0.1:8080"}, {"authorization", "Bearer sk-test"}};
+    http.headers = caller_;
+    http.headers.push_back({"host", "127.0.0.1:8080"});
     if (!content_type.empty()) http.headers.push_back({"content-type", content_type});
     http.body = body;
     Answered answered;
@@ -67,7 +67,25 @@ class AppDesk {
   Answered post(const std::string& path, std::string_view body) { return ask("POST", path, body); }
   Answered get(const std::string& target) { return ask("GET", target, "", ""); }
 
+  Clock& clock() { return app_->clock(); }
+
+  // Who asks from now on: the headers that carry the key.
+  void use_headers(std::vector<HeaderView> headers) { caller_ = std::move(headers); }
+  void use_key(std::string_view key) {
+    key_ = "Bearer " + std::string(key);
+    caller_ = {{"authorization", key_}};
+  }
+
  private:
+  static AppOptions of(const std::string& dialect, StoreCaps files) {
+    AppOptions options;
+    options.dialects = {dialect};
+    options.state = files;
+    return options;
+  }
+
+  std::string key_;
+  std::vector<HeaderView> caller_ = {{"authorization", "Bearer sk-test"}};
   Log log_{LogLevel::Off, LogFormat::Text, STDERR_FILENO};
   std::unique_ptr<App> app_;
 };

@@ -122,7 +122,9 @@ Delivery answer_embeddings(const Exchange& exchange, const Services& services) {
   out += ",\"usage\":";
   JsonWriter(out).object().member("prompt_tokens", *tokens).member("total_tokens", *tokens).end_object();
   out += '}';
-  return make_json(200, std::move(out));
+  Delivery delivery = make_json(200, std::move(out));
+  delivery.tokens = *tokens;
+  return delivery;
 }
 
 }  // namespace mimus::server

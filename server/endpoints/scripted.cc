@@ -97,6 +97,7 @@ void lay_over(std::vector<Header>& headers, std::vector<Header> scripted) {
 
 Delivery with_faults(Delivery delivery, const Directives& directives, const ErrorShape& errors, const Dialect& dialect,
                      std::uint64_t seed) {
+  if (directives.faults.empty()) return delivery;
   const FaultContext context{[event = errors.event, error = dialect.error("server_error")](std::int64_t sequence) {
                                return event(error, sequence);
                              },

@@ -40,6 +40,7 @@ struct Connection : Timer {  // the timer: when it goes on by itself
   Phase phase = Phase::Open;
   Deadline deadline_of = Deadline::None;
   bool is_full = false;      // the run, or the next request, waits for room in `out`
+  bool is_posted = false;    // in the reactor's list of this turn
   bool is_reset = false;     // part with RST
   bool saw_end = false;      // the client sent FIN
   std::uint64_t serial = 0;  // of the request under way

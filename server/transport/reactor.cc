@@ -87,6 +87,7 @@ void Reactor::loop() {
     wait();
     run_due();
     if (now_ >= next_sweep_) sweep();
+    send_posted();
     bury();
   } while (!is_finished());
   for (Letter& letter : mailbox_->close()) {
@@ -130,6 +131,7 @@ void Reactor::wait() {
       take_letters();
     } else {
       on_event(*static_cast<Connection*>(event.data.ptr), event.events);
+      if (posted_.size() >= kMostPosted) send_posted();
     }
   }
 }
