@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <span>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -51,7 +51,8 @@ struct DeliveryOutcome {
   std::uint64_t bytes = 0;  // of head and body, as written to the socket
   Duration first_byte{0};   // since the request was complete
   Duration last_byte{0};
-  bool client_left = false;  // the client closed before the end
+  bool client_left = false;      // the client closed before the end
+  std::optional<Ending> ending;  // how it ended; nothing: it did not come to its end
 };
 
 struct Delivery {

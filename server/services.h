@@ -14,6 +14,8 @@ namespace mimus::server {
 // Counts how often each request was seen, so that ids are unique and yet reproducible. Thread-safe, capped.
 class IdSource;
 class FileStore;
+class UploadStore;
+class BatchStore;
 class ResponseState;
 
 // Fixtures and what they remember; server/scripting.h.
@@ -26,6 +28,8 @@ struct Services {
   Clock& clock;
   IdSource& ids;
   FileStore& files;
+  UploadStore& uploads;
+  BatchStore& batches;
   ReplyStore& completions;   // stored chat completions
   ResponseState& responses;  // stored responses and conversations
   Scripting& scripting;

@@ -94,6 +94,25 @@ constexpr Situation kSituations[] = {
     {"invalid_multipart", "reason"},
     {"invalid_query", "param expected value"},
     {"unsupported_media_type", "content_type"},
+    {"model_not_deletable", "model"},
+
+    // Pictures of the caller.
+    {"missing_file_mimetype", "param"},
+    {"unsupported_file_mimetype", "param found allowed"},
+    {"image_not_png", "limit"},  // no PNG, or beyond the megabytes that are its limit
+    {"image_unreadable", "index"},
+    {"image_not_square", "param"},
+    {"image_mode", "allowed found"},
+    {"mask_size", "expected found"},
+
+    // Uploads and batches.
+    {"upload_not_pending", "id status"},
+    {"upload_part_unknown", "id"},
+    {"upload_wrong_size", "expected found"},
+    {"upload_wrong_md5", "expected found"},
+    {"batch_file_format", ""},
+    {"batch_not_found", "id"},
+    {"batch_not_cancellable", "status"},
 
     // Responses and conversations.
     {"requested_model_not_found", "model"},

@@ -56,4 +56,17 @@ Result<PageQuery, Refusal> read_page_query(std::string_view query, std::size_t u
   return page;
 }
 
+void finish_list(std::string_view first_id, std::string_view last_id, bool has_more, JsonWriter& json) {
+  json.end_array();
+  for (const auto& [name, id] : {std::pair("first_id", first_id), std::pair("last_id", last_id)}) {
+    json.key(name);
+    if (id.empty()) {
+      json.null();
+    } else {
+      json.string(id);
+    }
+  }
+  json.member("has_more", has_more).end_object();
+}
+
 }  // namespace mimus::server

@@ -1,4 +1,4 @@
-// The query of a URL: names and values, percent-encoded. Pure and thread-safe.
+// The query of a URL: names and values, percent-encoded; and the pages of a list. Pure and thread-safe.
 // Source: WHATWG URL, application/x-www-form-urlencoded parsing.
 #pragma once
 
@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/json_writer.h"
 #include "api/result.h"
 #include "server/dialect/request_rules.h"
 #include "server/state/capped_store.h"
@@ -23,5 +24,8 @@ std::vector<std::pair<std::string, std::string>> query_pairs(std::string_view qu
 // What lists are asked with: after, limit (1..most), order (asc, desc). Refusals: invalid_query, invalid_value.
 Result<PageQuery, Refusal> read_page_query(std::string_view query, std::size_t usual, std::size_t most,
                                            ListOrder order);
+
+// The end of a list: closes its array "data", then first_id, last_id (null when they are empty), has_more.
+void finish_list(std::string_view first_id, std::string_view last_id, bool has_more, JsonWriter& json);
 
 }  // namespace mimus::server
