@@ -1,12 +1,12 @@
 // The official client's Responses API, conversations and stored chat completions against mimus. MIMUS_E2E_CLIENT names
 // the package (its two majors), MIMUS_E2E_TRANSPORT the executor.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { z } from 'zod';
-import { isHealthy, serverFor } from './server.mjs';
+import { isHealthy, root, serverFor } from './server.mjs';
 
 const name = process.env.MIMUS_E2E_CLIENT ?? 'openai7';
 const { default: OpenAI } = await import(name);
@@ -259,6 +259,15 @@ describe('what is stored', () => {
     assert.equal((await completions.delete(made[0].id)).deleted, true);
     assert.equal((await refusalOf(completions.retrieve(made[0].id))).status, 404);
   });
+});
+
+test('the example of docs/responses.md', async () => {
+  const [, example] = readFileSync(join(root, 'docs/responses.md'), 'utf8').match(/^```js\n([^]*?)^```$/m);
+  const body = example.replace(/^import .*$/m, '').replace('http://127.0.0.1:8080/v1', server.baseURL);
+  const printed = [];
+  const Run = Object.getPrototypeOf(async () => {}).constructor;
+  await new Run('OpenAI', 'console', body)(OpenAI, { log: (line) => printed.push(line) });
+  assert.match(printed.join('\n'), /^According to get_weather: It is sunny\. ./);
 });
 
 describe('refusals', () => {

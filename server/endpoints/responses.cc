@@ -119,13 +119,20 @@ class Responding {
     const Duration due = whole_due(pace, ids.seed(), reply->usage.completion_tokens);
     const ResponseFrame frame = frame_of(ids, now, now + due);
     remember(frame, *reply, now + due);
+    const std::int64_t tokens = total_tokens(reply->usage);
+    Delivery delivery = deliver(frame, std::move(*reply), pace, due);
+    delivery.tokens = tokens;
+    return delivery;
+  }
+
+  [[nodiscard]] Delivery deliver(const ResponseFrame& frame, Reply reply, const Pace& pace, Duration due) const {
     if (call_.stream) {
       const bool pads = call_.include_obfuscation && exchange_.dialect.style.obfuscation;
-      return make_event_stream(make_response_stream(frame, std::move(*reply), {false, pads, pace, ids.seed()}),
+      return make_event_stream(make_response_stream(frame, std::move(reply), {false, pads, pace, frame.ids.seed()}),
                                Duration(0));
     }
     if (request_.is_background) return make_json(200, encode_pending_response(frame, PendingStatus::Queued));
-    Delivery delivery = make_json(200, encode_response(frame, *reply));
+    Delivery delivery = make_json(200, encode_response(frame, reply));
     delivery.head_due = due;
     return delivery;
   }

@@ -63,11 +63,18 @@ TEST(StoredResponses, ListEverythingThatTheyWereGiven) {
 
 TEST(StoredResponses, InTheBackgroundAreReadyAfterTheirTime) {
   AppDesk desk;
-  const Answered made = desk.post(kPath, R"({"model":"gpt-4o;ttft=10s","input":"Hi","background":true})");
+  const Answered made = desk.post(kPath, R"({"model":"gpt-4o;ttft=10s;token=50ms","input":"Hi","background":true})");
   EXPECT_EQ(made.at("/status"), "queued");
   EXPECT_EQ(made.at("/output"), "[]");
   const std::string path = std::string(kPath) + "/" + made.at("/id");
   EXPECT_EQ(desk.get(path).at("/status"), "in_progress");
+  desk.clock().advance(std::chrono::seconds(10));
+  EXPECT_EQ(desk.get(path).at("/status"), "in_progress") << "the last token comes later than the first";
+  desk.clock().advance(std::chrono::seconds(60));
+  const Answered late = desk.get(path);
+  EXPECT_EQ(late.at("/status"), "completed");
+  const int tokens = std::stoi(late.at("/usage/output_tokens"));
+  EXPECT_EQ(late.at("/completed_at"), std::to_string(1'700'000'000 + 10 + tokens / 20)) << "20 tokens a second";
   const Answered quick = desk.post(kPath, R"({"model":"gpt-4o","input":"Hi","background":true})");
   const Answered done = desk.get(std::string(kPath) + "/" + quick.at("/id"));
   EXPECT_EQ(done.at("/status"), "completed");
