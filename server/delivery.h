@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -50,7 +51,8 @@ struct DeliveryOutcome {
   std::uint64_t bytes = 0;  // of head and body, as written to the socket
   Duration first_byte{0};   // since the request was complete
   Duration last_byte{0};
-  bool client_left = false;  // the client closed before the end
+  bool client_left = false;      // the client closed before the end
+  std::optional<Ending> ending;  // how it ended; nothing: it did not come to its end
 };
 
 struct Delivery {
@@ -61,7 +63,8 @@ struct Delivery {
   std::unique_ptr<FrameSource> frames;  // of a streamed one; then `body` is not used
   Duration head_due{0};                 // when the head leaves (of a whole reply: head and body)
   Ending ending = Ending::Clean;
-  std::string raw_head;  // faults only: sent instead of a head made from status and headers
+  std::string raw_head;                // faults only: sent instead of a head made from status and headers
+  std::optional<std::int64_t> tokens;  // what the reply uses, prompt included, where it has a usage: for the limits
   // Called once, by the executor's thread, when the delivery is over in whatever way. Must not block.
   std::function<void(const DeliveryOutcome&)> on_over;
 };

@@ -38,7 +38,8 @@ class AppDesk {
  public:
   explicit AppDesk(const std::string& dialect = "openai", StoreCaps files = {}) : AppDesk(options_of(dialect, files)) {}
 
-  explicit AppDesk(const AppOptions& options) {
+  explicit AppDesk(AppOptions options) {
+    options.frozen_at = WallTime(std::chrono::seconds(1'700'000'000));
     auto app = App::create(options, log_);
     EXPECT_TRUE(app) << (app ? "" : app.error().text());
     if (app) app_ = std::move(*app);
@@ -47,8 +48,7 @@ class AppDesk {
   static AppOptions options_of(const std::string& dialect, StoreCaps files = {}) {
     AppOptions options;
     options.dialects = {dialect};
-    options.frozen_at = WallTime(std::chrono::seconds(1'700'000'000));
-    options.files = files;
+    options.state = files;
     return options;
   }
 
@@ -61,7 +61,8 @@ class AppDesk {
     http.target = target;
     http.path = std::string_view(target).substr(0, target.find('?'));
     if (target.find('?') != std::string::npos) http.query = std::string_view(target).substr(target.find('?') + 1);
-    http.headers = {{"host", "127.0.0.1:8080"}, {"authorization", "Bearer sk-test"}};
+    http.headers = caller_;
+    http.headers.push_back({"host", "127.0.0.1:8080"});
     if (!content_type.empty()) http.headers.push_back({"content-type", content_type});
     http.headers.insert(http.headers.end(), more_headers.begin(), more_headers.end());
     http.body = body;
@@ -76,7 +77,18 @@ class AppDesk {
   Answered post(const std::string& path, std::string_view body) { return ask("POST", path, body); }
   Answered get(const std::string& target) { return ask("GET", target, "", ""); }
 
+  Clock& clock() { return app_->clock(); }
+
+  // Who asks from now on: the headers that carry the key.
+  void use_headers(std::vector<HeaderView> headers) { caller_ = std::move(headers); }
+  void use_key(std::string_view key) {
+    key_ = "Bearer " + std::string(key);
+    caller_ = {{"authorization", key_}};
+  }
+
  private:
+  std::string key_;
+  std::vector<HeaderView> caller_ = {{"authorization", "Bearer sk-test"}};
   Log log_{LogLevel::Off, LogFormat::Text, STDERR_FILENO};
   std::unique_ptr<App> app_;
 };

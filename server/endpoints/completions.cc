@@ -79,9 +79,13 @@ Delivery say(const CompletionRequest& request, const Exchange& exchange, const S
   if (call.stream) {
     const StreamOptions options{call.include_usage, call.include_obfuscation && dialect.style.obfuscation, script.pace,
                                 ids.seed()};
-    return make_event_stream(make_completion_stream(frame, std::move(*reply), options), script.pace.ttft);
+    const std::int64_t tokens = total_tokens(reply->usage);
+    Delivery delivery = make_event_stream(make_completion_stream(frame, std::move(*reply), options), script.pace.ttft);
+    delivery.tokens = tokens;
+    return delivery;
   }
   Delivery delivery = make_json(200, encode_completion(frame, *reply));
+  delivery.tokens = total_tokens(reply->usage);
   delivery.head_due = whole_due(script.pace, ids.seed(), reply->usage.completion_tokens);
   return delivery;
 }

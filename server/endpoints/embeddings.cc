@@ -151,6 +151,7 @@ Delivery reply_with_embeddings(const EmbeddingsRequest& request, const Script& s
   out += '}';
   Delivery delivery = make_json(200, std::move(out));
   delivery.head_due = script.pace.ttft;
+  delivery.tokens = request.tokens;
   return delivery;
 }
 

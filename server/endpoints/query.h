@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "api/json_writer.h"
 #include "api/result.h"
@@ -15,6 +17,9 @@ namespace mimus::server {
 
 // The value of the first `name` in "a=1&b=x%20y"; nothing when it is not there.
 std::optional<std::string> find_query(std::string_view query, std::string_view name);
+
+// All pairs, decoded, in their order.
+std::vector<std::pair<std::string, std::string>> query_pairs(std::string_view query);
 
 // What lists are asked with: after, limit (1..most), order (asc, desc). Refusals: invalid_query, invalid_value.
 Result<PageQuery, Refusal> read_page_query(std::string_view query, std::size_t usual, std::size_t most,

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct Unsettled {
   std::uint64_t end = kOpen;  // kOpen: more will come
   MonotonicTime received{};
   Duration first_byte{-1};
+  std::optional<Ending> ending;  // once all of it is produced
   static constexpr std::uint64_t kOpen = ~std::uint64_t{0};
 };
 

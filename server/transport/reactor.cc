@@ -255,6 +255,7 @@ void Reactor::abandon(Connection& c, bool client_left) {
     outcome.first_byte = std::max(u.first_byte, Duration(0));
     outcome.last_byte = std::chrono::duration_cast<Duration>(now_ - u.received);
     outcome.client_left = client_left;
+    if (c.sent >= u.end || u.ending == Ending::Hang) outcome.ending = u.ending;
     u.on_over(outcome);
   }
   c.unsettled.clear();

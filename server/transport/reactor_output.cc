@@ -42,6 +42,7 @@ bool Reactor::advance(Connection& c, DeliveryRun& run) {
 
 void Reactor::finish(Connection& c, const DeliveryRun& run) {
   const Ending ending = run.ending();
+  if (!c.unsettled.empty() && c.unsettled.back().end == Unsettled::kOpen) c.unsettled.back().ending = ending;
   if (ending == Ending::Hang) {
     c.phase = Phase::Hanging;  // and not over before the client leaves
     return;
@@ -149,11 +150,11 @@ void Reactor::settle(Connection& c) {
   const MonotonicTime now = std::chrono::steady_clock::now();
   std::size_t settled = 0;
   for (Unsettled& u : c.unsettled) {
-    if (c.sent <= u.begin) break;
+    if (c.sent <= u.begin && u.end != u.begin) break;  // one without a byte (a fault) is over at once
     const Duration since = std::chrono::duration_cast<Duration>(now - u.received);
     if (u.first_byte < Duration(0)) u.first_byte = since;
     if (c.sent < u.end) break;
-    u.on_over({.bytes = u.end - u.begin, .first_byte = u.first_byte, .last_byte = since});
+    u.on_over({.bytes = u.end - u.begin, .first_byte = u.first_byte, .last_byte = since, .ending = u.ending});
     ++settled;
   }
   c.unsettled.erase(c.unsettled.begin(), c.unsettled.begin() + static_cast<std::ptrdiff_t>(settled));
