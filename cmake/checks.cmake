@@ -26,7 +26,13 @@ function(mimus_checks)
     NODE_EXTRA_CA_CERTS=${certificate}/cert.pem)
   set_tests_properties(e2e.openai_tls PROPERTIES FIXTURES_REQUIRED certificate)
 
-  foreach(file ai_sdk langchain schema_instances determinism golden command_line control control_manual)
+  foreach(file openai_media openai_files)
+    mimus_e2e(${file} ${file})
+    mimus_e2e(${file}_6 ${file} MIMUS_E2E_CLIENT=openai)
+  endforeach()
+
+  foreach(file ai_sdk langchain sdk_media schema_instances determinism golden command_line
+          control control_manual)
     mimus_e2e(${file} ${file})
   endforeach()
   mimus_e2e(readme readme)

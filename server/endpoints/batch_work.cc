@@ -52,6 +52,15 @@ Answer answer_of(const Endpoint& endpoint) {
   return nullptr;
 }
 
+// A JSON body as it can stand in a line; anything else as a string.
+std::string on_one_line(std::string body) {
+  const auto json = parse_json(body);
+  if (json) return body.find('\n') == std::string::npos ? std::move(body) : to_text(json->root());
+  std::string quoted;
+  JsonWriter(quoted).string(body);
+  return quoted;
+}
+
 // What the endpoint sent, as a client would have it: the whole body at once.
 BatchReply reply_of(Delivery delivery, std::string request_id, const Dialect& dialect) {
   std::string body = std::move(delivery.body);
@@ -62,18 +71,13 @@ BatchReply reply_of(Delivery delivery, std::string request_id, const Dialect& di
   if (delivery.on_over) delivery.on_over({});
   const bool is_whole = delivery.ending == Ending::Clean || delivery.ending == Ending::Close;
   if (!is_whole || !is_utf8(body)) {
-    return {500, std::move(request_id), encode_error(dialect.error("server_error"), dialect.error_members)};
+    body = encode_error(dialect.error("server_error"), dialect.error_members);
+    return {500, std::move(request_id), on_one_line(std::move(body))};
   }
-  if (!parse_json(body)) {
-    std::string quoted;
-    JsonWriter(quoted).string(body);
-    body = std::move(quoted);
-  }
-  while (!body.empty() && body.back() == '\n') body.pop_back();
-  return {delivery.status, std::move(request_id), std::move(body)};
+  return {delivery.status, std::move(request_id), on_one_line(std::move(body))};
 }
 
-// Errors of one batch's requests, and what they are.
+// The requests of one batch.
 class Work {
  public:
   Work(const Exchange& exchange, const Services& services, const BatchInfo& batch)

@@ -70,6 +70,7 @@ TEST_F(BatchDesk, RunsEveryRequestAndKeepsWhatWasSaid) {
   // The same text as when it is asked for directly.
   EXPECT_EQ(output.at("/response/body/choices"), desk.post(kChat, question("Hello")).at("/choices"));
   const Answered errors{200, {}, file_of(id, "/error_file_id")};
+  EXPECT_EQ(errors.body.find('\n'), errors.body.size() - 1);  // a line is a line
   EXPECT_EQ(errors.at("/custom_id"), "two");
   EXPECT_EQ(errors.at("/response/status_code"), "400");
   EXPECT_EQ(errors.at("/response/body/error/param"), "n");
@@ -97,6 +98,23 @@ TEST_F(BatchDesk, RunsEveryEndpointThatTheVendorBatches) {
     const Answered output{200, {}, file_of(id, "/output_file_id")};
     EXPECT_NE(output.at("/response/body" + std::string(row.pointer)), "missing") << output.body;
   }
+}
+
+TEST_F(BatchDesk, CountsWhatGoesWrongOnTheWayAsAnError) {
+  const auto with_fault = [](const std::string& fault) {
+    return R"({"model":"gpt-4o;)" + fault + R"(","messages":[{"role":"user","content":"x"}]})";
+  };
+  const std::string id = create(upload(line("cut", with_fault("fault=cut:after_bytes=5,end=reset")) +
+                                       line("html", with_fault("fault=html")) +
+                                       line("late", with_fault("ttft=30s;error=overloaded;first=1"))))
+                             .at("/id");
+  states_of(id);
+  std::string all = file_of(id, "/error_file_id");
+  if (const std::string output = file_of(id, "/output_file_id"); output.starts_with("{\"id")) all += output;
+  EXPECT_EQ(std::count(all.begin(), all.end(), '\n'), 3) << all;
+  EXPECT_THAT(all, HasSubstr(R"("custom_id":"cut","response":{"status_code":500)"));
+  EXPECT_THAT(all, HasSubstr(R"("body":"<)"));
+  EXPECT_THAT(all, HasSubstr(R"("custom_id":"late","response":{"status_code":503)"));
 }
 
 TEST_F(BatchDesk, TakesManyRequestsInSlices) {

@@ -7,6 +7,7 @@
 #include "api/object_reader.h"
 #include "api/read_file.h"
 #include "server/match/fixture_reader.h"
+#include "server/match/sayable.h"
 #include "server/match/shadow.h"
 
 namespace mimus::server {
@@ -68,6 +69,11 @@ class Linter {
 
   void judge_alone(const Fixture& fixture) {
     if (const auto problem = contradiction_in(fixture.when)) report(fixture, "/when", *problem);
+    if (const std::string endpoint = unsayable_endpoint(fixture); !endpoint.empty()) {
+      report(fixture, "/when/endpoint",
+             "never matches: " + endpoint + " can say " + std::string(sayable_at(endpoint)) +
+                 ", and the reply is something else");
+    }
     for (const StateValue& state : fixture.when.states) {
       if (state.value.empty() || states_set_.contains(state.name + "=" + state.value)) continue;
       report(fixture, "/when/state", "never matches: no fixture sets \"" + state.name + "=" + state.value + "\"");

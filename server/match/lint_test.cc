@@ -88,11 +88,19 @@ TEST(Lint, FindsConditionsThatNeverHoldTogether) {
       findings_in(R"({"when":{"has_tool_result":false,"tool_result":"x"},"reply":{}},
 {"when":{"last_user":{"exact":"abc","contains":"d"}},"reply":{}},
 {"when":{"state":"order=paid"},"reply":{}},
-{"times":1,"replies":[{},{}]})"),
+{"times":1,"replies":[{},{}]},
+{"when":{"endpoint":"embeddings"},"reply":{"text":"x"}},
+{"when":{"endpoint":["images.edits","moderations"]},"reply":{"text":"x"}},
+{"when":{"endpoint":["images.edits","completions"]},"reply":{"text":"x"}},
+{"when":{"last_user":"a"},"reply":{"text":"x"}},
+{"when":{"last_user":"a"},"reply":{"embeddings":[[1]]}},
+{"when":{"last_user":"a"},"reply":{"images":[{"url":"x"}]}})"),
       "2:2: /fixtures/0/when: never matches: has_tool_result false and tool_result \"x\" cannot hold together\n"
       "3:2: /fixtures/1/when: never matches: last_user \"abc\" and last_user contains \"d\" cannot hold together\n"
       "4:10: /fixtures/2/when/state: never matches: no fixture sets \"order=paid\"\n"
-      "5:2: /fixtures/3/times: with times 1 the replies from the 2. on are never given\n");
+      "5:2: /fixtures/3/times: with times 1 the replies from the 2. on are never given\n"
+      "6:10: /fixtures/4/when/endpoint: never matches: embeddings can say embeddings, and the reply is something else\n"
+      "7:10: /fixtures/5/when/endpoint: never matches: images.edits can say images, and the reply is something else\n");
 }
 
 }  // namespace

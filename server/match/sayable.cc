@@ -1,6 +1,8 @@
 #include "server/match/sayable.h"
 
 #include <algorithm>
+#include <iterator>
+#include <vector>
 
 namespace mimus::server {
 namespace {
@@ -24,12 +26,41 @@ struct IsSayable {
   }
 };
 
+bool can_say(Says says, const Fixture& fixture) {
+  const IsSayable is_sayable{says};
+  return std::all_of(fixture.replies.begin(), fixture.replies.end(),
+                     [&](const ScriptedReply& reply) { return std::visit(is_sayable, reply.content); });
+}
+
+// The names that a condition on the endpoint gives, where it gives names.
+std::vector<std::string> names_in(const Condition& condition) {
+  if (const auto* several = std::get_if<OneOf>(&condition.expected)) return several->names;
+  const auto* one = std::get_if<TextPattern>(&condition.expected);
+  if (one == nullptr || one->kind() != TextPattern::Kind::Exact) return {};
+  return {std::string(one->pattern())};
+}
+
 }  // namespace
 
 bool can_say(std::string_view operation, const Fixture& fixture) {
-  const IsSayable is_sayable{says_of(operation)};
-  return std::all_of(fixture.replies.begin(), fixture.replies.end(),
-                     [&](const ScriptedReply& reply) { return std::visit(is_sayable, reply.content); });
+  return can_say(says_of(operation), fixture);
+}
+
+bool can_say_wherever(const Fixture& other, const Fixture& some) {
+  constexpr Says kAll[] = {Says::Choices, Says::Embeddings, Says::Images, Says::Nothing};
+  return std::all_of(std::begin(kAll), std::end(kAll),
+                     [&](Says says) { return !can_say(says, some) || can_say(says, other); });
+}
+
+std::string unsayable_endpoint(const Fixture& fixture) {
+  for (const Condition& condition : fixture.when.conditions) {
+    if (condition.field != Field::Endpoint) continue;
+    const std::vector<std::string> names = names_in(condition);
+    const bool is_sayable =
+        std::any_of(names.begin(), names.end(), [&](const std::string& name) { return can_say(name, fixture); });
+    if (!names.empty() && !is_sayable) return names.front();
+  }
+  return {};
 }
 
 std::string_view sayable_at(std::string_view operation) {

@@ -3,6 +3,7 @@
 // thread-safe.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "server/match/fixture.h"
@@ -12,6 +13,13 @@ namespace mimus::server {
 // Whether `operation` ("embeddings", "chat.completions") can say every reply of the fixture. Errors, raw bytes, and
 // replies that are made up can be said everywhere.
 bool can_say(std::string_view operation, const Fixture& fixture);
+
+// Whether every endpoint that can say `some` can say `other` as well.
+bool can_say_wherever(const Fixture& other, const Fixture& some);
+
+// An endpoint that the fixture asks for by name, though none of those it names can say its reply; empty when there is
+// none.
+std::string unsayable_endpoint(const Fixture& fixture);
 
 // For messages: "embeddings", "images", "nothing but errors and raw replies", "a text, tool calls or a refusal".
 std::string_view sayable_at(std::string_view operation);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/match/sayable.h"
+
 namespace mimus::server {
 namespace {
 
@@ -84,7 +86,7 @@ const Fixture* shadow_of(const Matcher& matcher, std::size_t rank) {
   for (std::size_t i = 0; i < rank; ++i) {
     const Fixture& above = *matcher.ranked()[i];
     if (above.can_run_out() || !above.when.states.empty()) continue;
-    if (covers(above, below)) return &above;
+    if (covers(above, below) && can_say_wherever(above, below)) return &above;
   }
   return nullptr;
 }

@@ -13,7 +13,8 @@ namespace mimus::server {
 bool implies(const Condition& strict, const Condition& loose);
 
 // The fixture that always comes before fixture `rank` of the matcher and matches whatever that one matches: it ranks
-// higher, never runs out, asks for no state, and its conditions follow from the other's. Null when there is none.
+// higher, never runs out, asks for no state, its conditions follow from the other's, and every endpoint that can say
+// the other can say it. Null when there is none.
 const Fixture* shadow_of(const Matcher& matcher, std::size_t rank);
 
 // Why the conditions of a `when` cannot hold together; nothing when they may.
