@@ -1,6 +1,8 @@
 // The list of endpoints: one line each. A new one is its own file and a line here.
 #include <array>
 
+#include "server/endpoints/audio_speech.h"
+#include "server/endpoints/audio_transcripts.h"
 #include "server/endpoints/chat.h"
 #include "server/endpoints/completions.h"
 #include "server/endpoints/embeddings.h"
@@ -17,6 +19,9 @@ namespace mimus::server {
 
 std::span<const EndpointRow> all_endpoints() {
   static constexpr std::array kRows = {
+      EndpointRow{"audio.speech", answer_audio_speech},
+      EndpointRow{"audio.transcriptions", answer_audio_transcriptions},
+      EndpointRow{"audio.translations", answer_audio_translations},
       EndpointRow{"chat.completions", answer_chat},
       EndpointRow{"completions", answer_completions},
       EndpointRow{"embeddings", answer_embeddings},
