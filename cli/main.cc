@@ -5,6 +5,7 @@
 #include "cli/check.h"
 #include "cli/command.h"
 #include "cli/convert.h"
+#include "cli/dialects.h"
 #include "cli/explain.h"
 #include "cli/fixtures_schema.h"
 #include "cli/lint.h"
@@ -27,6 +28,7 @@ int main(int argc, char** argv) {
   mimus::cli::add_lint_command(app, exit_code);
   mimus::cli::add_fixtures_schema_command(app, exit_code);
   mimus::cli::add_convert_command(app, exit_code);
+  mimus::cli::add_dialects_command(app, exit_code);
 
   try {
     app.parse(argc, argv);

@@ -27,6 +27,8 @@ struct ServeFlags {
   std::string ttft = "0ms";
   std::string token_delay = "0ms";
   std::string grace = "5s";
+  std::string control = "on";
+  bool fail_unused = false;
 };
 
 const std::map<std::string, server::LogLevel> kLevels = {{"debug", server::LogLevel::Debug},
@@ -80,10 +82,49 @@ void add_api_flags(CLI::App& command, ServeFlags& flags) {
       ->capture_default_str();
 }
 
+void add_limit_flags(CLI::App& command, ServeFlags& flags) {
+  server::LimitOptions& limits = flags.app.limits;
+  command.add_option("--plan", limits.plan, "Rate limits of a plan that the vendor documents, such as free");
+  command.add_option("--rpm", limits.requests, "Requests a minute that each key has in each class of endpoints")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{10'000'000'000}));
+  command.add_option("--tpm", limits.tokens, "Tokens a minute that each key has in each class of endpoints")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{10'000'000'000}));
+}
+
+void add_state_flags(CLI::App& command, ServeFlags& flags) {
+  server::StoreCaps& state = flags.app.state;
+  command
+      .add_option("--state-max-entries", state.entries,
+                  "Files, stored replies, batches and so on that are kept, of each kind; the oldest go first")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{100'000'000}))
+      ->capture_default_str();
+  command.add_option("--state-max-bytes", state.bytes, "Bytes that each kind may occupy, such as 256mb")
+      ->transform(CLI::AsSizeValue(false))
+      ->capture_default_str();
+}
+
 void add_fixture_flags(CLI::App& command, ServeFlags& flags) {
   command.add_option("--fixtures", flags.app.fixtures, "Scripted replies: a file or folder; repeatable");
   command.add_flag("--strict", flags.app.strict, "Refuse a request that no fixture matches");
   command.add_flag("--show-prompts", flags.app.show_prompts, "Let messages about a miss quote the request");
+}
+
+void add_control_flags(CLI::App& command, ServeFlags& flags) {
+  auto& control = flags.app.control;
+  command
+      .add_option("--control", flags.control, "The control API under /_mimus/: on, off, or the token that it asks for")
+      ->option_text("on|off|TOKEN [on]");
+  command.add_option("--journal", control.journal.entries, "Requests that the journal keeps; 0: none")
+      ->check(CLI::Range(0, 10'000'000))
+      ->capture_default_str();
+  command.add_option("--journal-bytes", control.journal.bytes, "Memory that they may take")
+      ->transform(CLI::AsSizeValue(false))
+      ->capture_default_str();
+  command.add_option("--journal-body", control.journal.body, "Longest body that is kept whole, in bytes")
+      ->transform(CLI::AsSizeValue(false))
+      ->capture_default_str();
+  command.add_flag("--watch", control.watches, "Load fixture files again when they change");
+  command.add_flag("--fail-unused", flags.fail_unused, "End with 1 and a list if a fixture was never hit");
 }
 
 void add_log_flags(CLI::App& command, ServeFlags& flags) {
@@ -130,6 +171,9 @@ Result<Done> complete(ServeFlags& flags, server::Duration& grace) {
     if (!duration) return duration.error().in(flag);
     *field.second = *duration;
   }
+  flags.app.control.is_on = flags.control != "off";
+  if (flags.control != "on" && flags.control != "off") flags.app.control.token = flags.control;
+  if (flags.control.empty()) return Error{Errc::BadInput, "expected on, off or a token, found nothing", "--control"};
   if (flags.transport.tls_cert.empty() != flags.transport.tls_key.empty()) {
     return Error{Errc::BadInput, "expected both or neither", "--tls-cert, --tls-key"};
   }
@@ -164,6 +208,11 @@ sigset_t stop_signals() {
   return signals;
 }
 
+int report_unused(const std::vector<std::string>& unused) {
+  for (const std::string& fixture : unused) std::cerr << "mimus: never hit: " << fixture << "\n";
+  return unused.empty() ? 0 : 1;
+}
+
 int run(ServeFlags& flags) {
   server::Duration grace{0};
   if (const auto done = complete(flags, grace); !done) {
@@ -191,8 +240,9 @@ int run(ServeFlags& flags) {
   int received = 0;
   sigwait(&signals, &received);
   log.info("stopping: open streams may go on for " + flags.grace);
+  (*app)->end_tails();
   (*http)->stop(std::chrono::duration_cast<std::chrono::milliseconds>(grace));
-  return 0;
+  return flags.fail_unused ? report_unused((*app)->unused_fixtures()) : 0;
 }
 
 }  // namespace
@@ -204,7 +254,10 @@ void add_serve_command(CLI::App& app, int& exit_code) {
   command->fallthrough();
   add_socket_flags(*command, *flags);
   add_api_flags(*command, *flags);
+  add_limit_flags(*command, *flags);
+  add_state_flags(*command, *flags);
   add_fixture_flags(*command, *flags);
+  add_control_flags(*command, *flags);
   add_log_flags(*command, *flags);
   add_environment_twins(*command);
   command->footer(
@@ -214,6 +267,8 @@ void add_serve_command(CLI::App& app, int& exit_code) {
       "  mimus serve\n"
       "  mimus serve --port 0 --ready-file /tmp/mimus.url --clock frozen\n"
       "  mimus serve --fixtures replies/ --strict\n"
+      "  mimus serve --dialect platform --plan free --clock frozen\n"
+      "  mimus serve --fixtures replies/ --watch --fail-unused\n"
       "  mimus serve --ttft 200ms --token-delay 20ms");
   command->callback([flags, &exit_code] { exit_code = run(*flags); });
 }

@@ -65,6 +65,9 @@ Result<std::string, Refusal> read_key(const HttpRequest& http, const Auth& auth,
   if (key.empty() && auth.also_bearer) key = after_scheme(http.header("authorization"), "Bearer").value_or("");
   if (!auth.is_required) return key;
   if (key.empty()) return Refusal{"no_api_key", {}};
+  if (auth.strict_key_prefix && !key.starts_with(auth.key_prefix)) {
+    return Refusal{"invalid_api_key", {{"key", masked_key(key)}}};
+  }
   if (!accepted.empty() && std::find(accepted.begin(), accepted.end(), key) == accepted.end()) {
     return Refusal{"invalid_api_key", {{"key", masked_key(key)}}};
   }

@@ -34,6 +34,19 @@ TEST(ReadKey, TakesTheKeyOrRefuses) {
   }
 }
 
+TEST(ReadKey, AsksForThePrefixOnlyWhereTheDialectIsStrict) {
+  for (const bool is_strict : {false, true}) {
+    Auth auth{true, "authorization", "Bearer", "ozw_"};
+    auth.strict_key_prefix = is_strict;
+    HttpRequest http;
+    http.headers = {{"authorization", "Bearer ozw_1"}};
+    EXPECT_TRUE(read_key(http, auth, {}));
+    http.headers = {{"authorization", "Bearer sk-1"}};
+    const auto key = read_key(http, auth, {"sk-1"});
+    EXPECT_EQ(key ? *key : key.error().situation, is_strict ? "invalid_api_key" : "sk-1");
+  }
+}
+
 TEST(ReadKey, TakesABareHeaderWhereThereIsNoScheme) {
   HttpRequest http;
   http.headers = {{"X-Goog-Api-Key", "abc"}};

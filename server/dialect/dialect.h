@@ -20,11 +20,12 @@ namespace mimus::server {
 
 struct Auth {
   bool is_required = true;
-  std::string header;        // "authorization"
-  std::string scheme;        // "Bearer"; empty: the header's value is the key
-  std::string key_prefix;    // "sk-": documented, checked only on request
-  std::string query = {};    // "key": the parameter of the URL that may hold the key as well; empty: none
-  bool also_bearer = false;  // `authorization: Bearer KEY` is taken besides `header`
+  std::string header;              // "authorization"
+  std::string scheme;              // "Bearer"; empty: the header's value is the key
+  std::string key_prefix;          // "sk-": documented, checked only on request
+  bool strict_key_prefix = false;  // that request
+  std::string query = {};          // "key": the parameter of the URL that may hold the key as well; empty: none
+  bool also_bearer = false;        // `authorization: Bearer KEY` is taken besides `header`
 };
 
 // How an endpoint writes its errors.
@@ -65,6 +66,7 @@ class Dialect {
   std::vector<Endpoint> endpoints;
   std::vector<Model> models;
   bool accepts_unknown_models = false;
+  bool content_type_always = false;           // a request without Content-Type is refused, also one that has no body
   std::vector<std::string> error_members;     // which of message, type, param, code an error object has, in order
   ErrorForm error_form = ErrorForm::Members;  // of endpoints that do not say, and of paths that are none's
   std::vector<Header> headers;                // fixed headers of every API reply
@@ -106,6 +108,13 @@ Result<Dialect> load_dialect(const std::string& name_or_file);
 
 // The same as a JSON document with "extends" resolved: for showing.
 Result<JsonDocument> load_dialect_json(const std::string& name_or_file);
+
+// `error`, whose place is a JSON pointer into this dialect, with its file, and its line where the file itself (not one
+// that it extends) has the member.
+Error placed_in_dialect(const Error& error, const std::string& name_or_file);
+
+// The text of an embedded dialect or of a file, as it stands there, comments and all.
+Result<std::string> load_dialect_text(const std::string& name_or_file);
 
 // The names of the embedded dialects, sorted.
 std::vector<std::string> dialect_names();

@@ -84,6 +84,18 @@ Result<Done> read_headers(Json json, const std::string& where, LimitRules& rules
   return Done{};
 }
 
+Result<Done> read_silent_on(Json json, const std::string& where, LimitRules& rules) {
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const std::int64_t status = json.at(i).int_or(0);
+    if (status < 200 || status > 599) {
+      return Error{Errc::BadInput, "expected a status of 200 to 599, found " + describe(json.at(i)),
+                   where + "/" + std::to_string(i)};
+    }
+    rules.silent_on.push_back(static_cast<int>(status));
+  }
+  return Done{};
+}
+
 // Every class that a plan limits must be one that operations count in, or the limit would never bite.
 Result<Done> check_classes(const LimitRules& rules, const std::string& where) {
   for (const auto& [plan, rows] : rules.plans) {
@@ -99,6 +111,14 @@ Result<Done> check_classes(const LimitRules& rules, const std::string& where) {
 }
 
 }  // namespace
+
+std::vector<std::string> LimitRules::class_names() const {
+  std::vector<std::string> names;
+  for (const auto& [pattern, name] : classes) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return names;
+}
 
 std::string_view LimitRules::class_of(std::string_view operation) const {
   for (const auto& [pattern, name] : classes) {
@@ -121,6 +141,7 @@ Result<LimitRules> read_limit_rules(Json json, const std::string& where) {
   const Json plans = reader.object("plans");
   const Json classes = reader.object("classes");
   const Json headers = reader.array("headers");
+  const Json silent_on = reader.array("silent_on");
   rules.uncounted = reader.strings("uncounted");
   if (auto done = reader.finish(); !done) return done.error();
   if (auto done = read_plans(plans, reader.path_of("plans"), rules); !done) return done.error();
@@ -128,6 +149,7 @@ Result<LimitRules> read_limit_rules(Json json, const std::string& where) {
     if (auto done = read_classes(classes, reader.path_of("classes"), rules); !done) return done.error();
   }
   if (auto done = read_headers(headers, reader.path_of("headers"), rules); !done) return done.error();
+  if (auto done = read_silent_on(silent_on, reader.path_of("silent_on"), rules); !done) return done.error();
   if (auto done = check_classes(rules, where); !done) return done.error();
   return rules;
 }

@@ -47,7 +47,10 @@ struct LimitRules {
   std::vector<std::pair<std::string, std::string>> classes;
   std::vector<std::string> uncounted;  // operations that show the headers of their class but cost nothing
   std::vector<LimitHeader> headers;
+  std::vector<int> silent_on;  // statuses of replies that come without these headers
 
+  // The names of the classes, each once, in the order of the document.
+  [[nodiscard]] std::vector<std::string> class_names() const;
   // The class that `operation` counts in; empty: in none.
   [[nodiscard]] std::string_view class_of(std::string_view operation) const;
   [[nodiscard]] bool is_counted(std::string_view operation) const;
@@ -58,7 +61,7 @@ struct LimitRules {
 //     "plans": { "free": { "chat": { "requests": 10, "tokens": 10000 } }, "enterprise": {} },
 //     "classes": { "images": ["images.*"], "chat": ["chat.completions", "models.list"] }, "uncounted": ["models.list"],
 //     "headers": [ { "name": "X-RateLimit-Reset", "shows": "reset", "of": "requests", "as": "epoch_seconds",
-//                    "on": "all" } ] }
+//                    "on": "all" } ], "silent_on": [404] }
 // Missing gives rules without plans and headers.
 Result<LimitRules> read_limit_rules(Json json, const std::string& where);
 

@@ -20,6 +20,7 @@ TEST(LimitRules, FindTheClassOfAnOperation) {
   EXPECT_EQ(rules->class_of("files.list"), "");
   EXPECT_TRUE(rules->is_counted("chat.completions"));
   EXPECT_FALSE(rules->is_counted("models.list"));
+  EXPECT_EQ(rules->class_names(), (std::vector<std::string>{"images", "chat"}));
 }
 
 TEST(LimitRules, KnowAPlanWithoutNumbers) {
@@ -49,6 +50,7 @@ TEST(LimitRules, NamePlaceExpectationAndFindingOfAMistake) {
       {R"({"classes":{"c":["*"]},"plans":{"free":{"c":{"rpm":3}}}})", "/limits/plans/free/c", "rpm"},
       {R"({"plans":{"free":[]}})", "/limits/plans/free", "expected an object"},
       {R"({"plans":{"free":{"chat":{"requests":3}}}})", "/limits/plans/free/chat", "no operation counts"},
+      {R"({"silent_on":[404,7]})", "/limits/silent_on/1", "found 7"},
       {R"({"headers":[{"shows":"limit"}]})", "/limits/headers/0", "name"},
       {R"({"headers":[{"name":"a","shows":"reset"}]})", "/limits/headers/0/as", "go_duration"},
       {R"({"headers":[{"name":"a","shows":"limit","as":"seconds"}]})", "/limits/headers/0/as", "integer"},

@@ -138,9 +138,18 @@ Result<Dialect> load_dialect(const std::string& name_or_file) {
   if (!json) return json.error();
   auto dialect = read_dialect(json->root());
   if (dialect) return dialect;
+  return placed_in_dialect(dialect.error(), name_or_file);
+}
+
+Error placed_in_dialect(const Error& error, const std::string& name_or_file) {
   const auto source = find_source(name_or_file);
+  return source ? placed_in_file(error, source->label, source->text) : source.error();
+}
+
+Result<std::string> load_dialect_text(const std::string& name_or_file) {
+  auto source = find_source(name_or_file);
   if (!source) return source.error();
-  return placed_in_file(dialect.error(), source->label, source->text);
+  return std::move(source->text);
 }
 
 std::vector<std::string> dialect_names() {

@@ -17,10 +17,38 @@ Auth read_auth(Json json, const std::string& where, const Auth& base, ObjectRead
   auth.header = reader.string("header", base.header);
   auth.scheme = reader.string("scheme", base.scheme);
   auth.key_prefix = reader.string("key_prefix", base.key_prefix);
+  auth.strict_key_prefix = reader.boolean("strict_key_prefix", base.strict_key_prefix);
   auth.query = reader.string("query", base.query);
   auth.also_bearer = reader.boolean("also_bearer", base.also_bearer);
-  if (const auto done = reader.finish(); !done) outer.fail("auth", done.error().text());
+  if (const auto done = reader.finish(); !done) outer.fail(done.error());
   return auth;
+}
+
+std::string read_method(ObjectReader& reader) {
+  const std::vector<std::string> known = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+  std::string method = reader.required_string("method");
+  if (std::find(known.begin(), known.end(), method) == known.end()) {
+    reader.fail("method", "expected GET, POST, PUT, PATCH or DELETE, found \"" + method + "\"");
+  }
+  return method;
+}
+
+// The name is a part of paths: several dialects are mounted below it.
+std::string read_name(ObjectReader& reader) {
+  std::string name = reader.required_string("name");
+  const bool is_plain = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  });
+  if (!is_plain) reader.fail("name", "expected letters, digits, - and _, found \"" + name + "\"");
+  return name;
+}
+
+std::string read_base_path(ObjectReader& reader, std::string_view fallback) {
+  std::string path = reader.string("base_path", fallback);
+  if (!path.empty() && (path.front() != '/' || path.back() == '/')) {
+    reader.fail("base_path", "expected nothing, or a path such as /v1, found \"" + path + "\"");
+  }
+  return path;
 }
 
 ErrorForm read_error_form(ObjectReader& reader, ErrorForm fallback) {
@@ -32,8 +60,8 @@ Result<Endpoint> read_endpoint(std::string_view operation, Json json, const std:
   ObjectReader reader(json, where);
   Endpoint endpoint;
   endpoint.operation = operation;
-  endpoint.method = reader.required_string("method");
-  endpoint.base_path = reader.string("base_path", dialect.base_path);
+  endpoint.method = read_method(reader);
+  endpoint.base_path = read_base_path(reader, dialect.base_path);
   const std::string path = reader.required_string("path");
   if (!path.starts_with('/')) reader.fail("path", "expected a path that begins with /, found \"" + path + "\"");
   endpoint.path = endpoint.base_path + path;
@@ -60,7 +88,7 @@ BodyStyle read_style(Json json, ObjectReader& outer) {
   style.service_tier = reader.boolean("service_tier", false);
   style.system_fingerprint = reader.boolean("system_fingerprint", false);
   style.obfuscation = reader.boolean("obfuscation", false);
-  if (const auto done = reader.finish(); !done) outer.fail("style", done.error().text());
+  if (const auto done = reader.finish(); !done) outer.fail(done.error());
   return style;
 }
 
@@ -119,18 +147,18 @@ Result<Done> read_endpoints(Json endpoints, Json shapes, bool ignores_unknown, D
 Result<Dialect> read_dialect(Json json) {
   ObjectReader reader(json, "");
   Dialect dialect;
-  dialect.name = reader.required_string("name");
+  dialect.name = read_name(reader);
   dialect.title = reader.string("title", dialect.name);
   dialect.sources = reader.strings("sources");
-  dialect.base_path = reader.string("base_path", "");
-  dialect.auth =
-      read_auth(reader.required_object("auth"), "/auth", Auth{true, "authorization", "Bearer", "", "", false}, reader);
+  dialect.base_path = read_base_path(reader, "");
+  dialect.auth = read_auth(reader.required_object("auth"), "/auth", Auth{true, "authorization", "Bearer", ""}, reader);
   dialect.headers = read_headers(reader.object("headers"), reader, "headers");
   dialect.style = read_style(reader.object("style"), reader);
   dialect.error_members = reader.strings("error_members");
   check_error_members(dialect.error_members, reader);
   dialect.error_form = read_error_form(reader, ErrorForm::Members);
   dialect.accepts_unknown_models = reader.boolean("accepts_unknown_models", false);
+  dialect.content_type_always = reader.one_of("content_type", {"with_body", "always"}, 0) == 1;
   const bool ignores_unknown = reader.one_of("unknown_members", {"as_ruled", "ignore"}, 0) == 1;
   const Json endpoints = reader.required_object("endpoints");
   const Json shapes = reader.object("shapes");

@@ -36,19 +36,23 @@ struct Answered {
 
 class AppDesk {
  public:
-  explicit AppDesk(const std::string& dialect = "openai", StoreCaps files = {})
-      : AppDesk([&] {
-          AppOptions options;
-          options.dialects = {dialect};
-          options.files = files;
-          return options;
-        }()) {}
+  explicit AppDesk(const std::string& dialect = "openai", StoreCaps files = {}) : AppDesk(options_of(dialect, files)) {}
+
   explicit AppDesk(AppOptions options) {
     options.frozen_at = WallTime(std::chrono::seconds(1'700'000'000));
     auto app = App::create(options, log_);
     EXPECT_TRUE(app) << (app ? "" : app.error().text());
     if (app) app_ = std::move(*app);
   }
+
+  static AppOptions options_of(const std::string& dialect, StoreCaps files = {}) {
+    AppOptions options;
+    options.dialects = {dialect};
+    options.state = files;
+    return options;
+  }
+
+  std::vector<HeaderView> more_headers;  // sent with every request
 
   Answered ask(std::string_view method, const std::string& target, std::string_view body = "",
                std::string_view content_type = "application/json") {
@@ -57,9 +61,10 @@ class AppDesk {
     http.target = target;
     http.path = std::string_view(target).substr(0, target.find('?'));
     if (target.find('?') != std::string::npos) http.query = std::string_view(target).substr(target.find('?') + 1);
-    http.headers = {{"host", "127.0.0.1:8080"}, {"authorization", "Bearer sk-test"}};
-    http.headers.insert(http.headers.end(), headers.begin(), headers.end());
+    http.headers = caller_;
+    http.headers.push_back({"host", "127.0.0.1:8080"});
     if (!content_type.empty()) http.headers.push_back({"content-type", content_type});
+    http.headers.insert(http.headers.end(), more_headers.begin(), more_headers.end());
     http.body = body;
     Answered answered;
     app_->handle(http, [&](Delivery delivery) {
@@ -72,9 +77,18 @@ class AppDesk {
   Answered post(const std::string& path, std::string_view body) { return ask("POST", path, body); }
   Answered get(const std::string& target) { return ask("GET", target, "", ""); }
 
-  std::vector<HeaderView> headers;  // sent besides host, authorization and content-type
+  Clock& clock() { return app_->clock(); }
+
+  // Who asks from now on: the headers that carry the key.
+  void use_headers(std::vector<HeaderView> headers) { caller_ = std::move(headers); }
+  void use_key(std::string_view key) {
+    key_ = "Bearer " + std::string(key);
+    caller_ = {{"authorization", key_}};
+  }
 
  private:
+  std::string key_;
+  std::vector<HeaderView> caller_ = {{"authorization", "Bearer sk-test"}};
   Log log_{LogLevel::Off, LogFormat::Text, STDERR_FILENO};
   std::unique_ptr<App> app_;
 };

@@ -6,7 +6,7 @@
 #include "server/endpoints/json_body.h"
 #include "server/endpoints/model_choice.h"
 #include "server/endpoints/refuse.h"
-#include "server/endpoints/scripted.h"
+#include "server/endpoints/scripted_body.h"
 #include "server/synth/digest.h"
 #include "server/synth/speech.h"
 #include "server/tokens.h"
@@ -37,6 +37,7 @@ Delivery speak_body(Json body, std::uint64_t voice, const Script& script) {
       make_speech_stream(encode_speech(samples, format, text), as_events ? SpeechFraming::Events : SpeechFraming::Audio,
                          usage, {.pace = script.pace, .seed = voice});
   Delivery delivery = make_event_stream(std::move(frames), script.pace.ttft);
+  delivery.tokens = usage.text_tokens + usage.output_tokens;
   if (!as_events) delivery.headers = {{"content-type", std::string(content_type_of(format))}};
   return delivery;
 }
@@ -55,11 +56,8 @@ Delivery answer_audio_speech(const Exchange& exchange, const Services& services)
   if (!choice) return refuse(choice.error(), dialect);
 
   const std::uint64_t voice = voice_of(body, *choice, services.seed);
-  const std::uint64_t digest = Digest(voice).add(body).value();
-  const Question question = question_of(exchange.endpoint.operation, choice->name, false, body, exchange.http.headers);
-  const auto directives = split_model(body.find("model").as_string()).directives;
-  return answer_scripted(exchange, services, {question, directives, digest, dialect_errors(dialect)},
-                         [&](const Script& script) { return speak_body(body, voice, script); });
+  return answer_scripted_body(exchange, services, body, choice->name,
+                              [&](const Script& script) { return speak_body(body, voice, script); });
 }
 
 }  // namespace mimus::server

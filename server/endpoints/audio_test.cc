@@ -320,7 +320,7 @@ TEST(AudioScript, HearsWhatFixturesSay) {
   EXPECT_EQ(desk.post(kSpeech, say("busy")).status, 503);
   EXPECT_EQ(desk.ask("POST", kTranscriptions, form({{"model", "whisper-1;status=429"}}, wav(500, "")), type).status,
             429);
-  desk.headers = {{"x-mimus", "fault=cut:after_chunks=1"}};
+  desk.more_headers = {{"x-mimus", "fault=cut:after_chunks=1"}};
   EXPECT_EQ(
       desk.post(kSpeech, R"({"model":"tts-1","voice":"nova","input":"Hello","response_format":"pcm"})").body.size(),
       14'400u);

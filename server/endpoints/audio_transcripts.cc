@@ -161,13 +161,16 @@ Delivery say(const AudioForm& form, const Task& task, const ModelChoice& choice,
   std::vector<TokenLogprob> logprobs;
   if (lists(body.find("include"), "logprobs")) logprobs = make_logprobs(seed, transcript.text(), 0);
   const AudioUsage usage = usage_of(transcript, body);
+  Delivery delivery;
   if (body.find("stream").bool_or(false) && in_tokens) {  // where it cannot be streamed, the API ignores the wish
-    return make_event_stream(make_transcript_stream(std::string(transcript.text()), std::move(logprobs), usage,
-                                                    {.pace = script.pace, .seed = seed}),
-                             script.pace.ttft);
+    delivery = make_event_stream(make_transcript_stream(std::string(transcript.text()), std::move(logprobs), usage,
+                                                        {.pace = script.pace, .seed = seed}),
+                                 script.pace.ttft);
+  } else {
+    delivery = write(transcript, task, body, in_tokens, logprobs);
+    delivery.head_due = whole_due(script.pace, seed, usage.output_tokens);
   }
-  Delivery delivery = write(transcript, task, body, in_tokens, logprobs);
-  delivery.head_due = whole_due(script.pace, seed, usage.output_tokens);
+  delivery.tokens = usage.text_tokens + usage.audio_tokens + usage.output_tokens;
   return delivery;
 }
 
@@ -186,7 +189,8 @@ Delivery answer(const Exchange& exchange, const Services& services, const Task& 
 
   const std::uint64_t seed = Digest(services.seed).add(choice->snapshot).value();
   const std::uint64_t digest = Digest(seed).add(body).add(form->audio).value();
-  const Question question = question_of(exchange.endpoint.operation, choice->name, false, body, exchange.http.headers);
+  const Question question = question_of(exchange.endpoint.operation, choice->name, body.find("stream").bool_or(false),
+                                        body, exchange.http.headers);
   const auto directives = split_model(body.find("model").as_string()).directives;
   return answer_scripted(exchange, services, {question, directives, digest, dialect_errors(dialect)},
                          [&](const Script& script) { return say(*form, task, *choice, script, seed); });

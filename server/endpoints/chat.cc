@@ -9,6 +9,7 @@
 #include "server/endpoints/content_type.h"
 #include "server/endpoints/refuse.h"
 #include "server/endpoints/scripted.h"
+#include "server/endpoints/stored_completions.h"
 #include "server/ids.h"
 #include "server/pace/schedule.h"
 #include "server/synth/synthesise.h"
@@ -64,12 +65,17 @@ Delivery say(const Exchange& exchange, const Services& services, const Call& cal
   const Ids ids = services.ids.next(digest);
   name_tool_calls(*reply, ids, call.legacy_functions);
   const ChatFrame frame = frame_of(call, dialect, services.clock, ids);
+  remember_completion(exchange, services, call, frame, *reply);
   if (call.stream) {
     const StreamOptions options{call.include_usage, call.include_obfuscation && dialect.style.obfuscation, pace,
                                 ids.seed()};
-    return make_event_stream(make_chat_stream(frame, std::move(*reply), options), pace.ttft);
+    const std::int64_t tokens = total_tokens(reply->usage);
+    Delivery delivery = make_event_stream(make_chat_stream(frame, std::move(*reply), options), pace.ttft);
+    delivery.tokens = tokens;
+    return delivery;
   }
   Delivery delivery = make_json(200, encode_chat(frame, *reply));
+  delivery.tokens = total_tokens(reply->usage);
   delivery.head_due = whole_due(pace, ids.seed(), reply->usage.completion_tokens);
   return delivery;
 }

@@ -397,7 +397,7 @@ TEST(GeminiEndpoint, IsPartOfThePlatform) {
   EXPECT_EQ(desk.post(path + "?key=abc", body).status, 401);
   EXPECT_EQ(desk.get("/api/v1beta/nothing").at("/error/status"), "NOT_FOUND");
   EXPECT_EQ(desk.get("/api/v1/nothing").at("/error/type"), "not_found_error");
-  desk.headers = {{"x-goog-api-key", "abc"}};
+  desk.more_headers = {{"x-goog-api-key", "abc"}};
   const Answered answer = desk.post(path, body);
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.header("allow"), "");
@@ -418,7 +418,7 @@ TEST(GeminiEndpoint, TakesItsKeyWhereTheDialectSays) {
   EXPECT_EQ(wrong.at("/error/message"), "API key not valid. Please pass a valid API key.");
   EXPECT_EQ(wrong.at("/error/details/0/reason"), "API_KEY_INVALID");
   EXPECT_EQ(desk.get("/v1beta/models?key=right").status, 200);
-  desk.headers = {{"x-goog-api-key", "right"}};
+  desk.more_headers = {{"x-goog-api-key", "right"}};
   EXPECT_EQ(desk.get("/v1beta/models").status, 200);
 }
 
@@ -463,14 +463,15 @@ TEST_F(GeminiScript, FailsInGooglesForm) {
   EXPECT_EQ(busy.status, 429);
   EXPECT_EQ(busy.at("/error/status"), "RESOURCE_EXHAUSTED");
   EXPECT_EQ(busy.header("retry-after"), "7");
-  desk_->headers = {{"x-mimus", "status=503"}};
+  desk_->more_headers = {{"x-mimus", "status=503"}};
   EXPECT_EQ(desk_->post(kGenerate, asking("x")).at("/error/message"),
             "The model is overloaded. Please try again later.");
-  desk_->headers = {{"x-mimus", "status=418"}};
+  desk_->more_headers = {{"x-mimus", "status=418"}};
   EXPECT_EQ(desk_->post(kStream, asking("x")).at("/error/status"), "FAILED_PRECONDITION");
-  desk_->headers = {{"x-mimus", "nonsense"}};
+  desk_->more_headers = {{"x-mimus", "nonsense"}};
   EXPECT_EQ(desk_->post(kGenerate, asking("x")).at("/error/details/0/reason"), "wrong_directive");
-  desk_->headers = {{"x-mimus", "fault=error_event:after_chunks=2"}};
+  desk_->more_headers = {{"x-mimus", "fault=error_event:after_chunks=2"}};
+  EXPECT_EQ(desk_->post(kModel + ":countTokens", asking("hello")).status, 200);  // the fixture's text is no count
   const Answered cut = desk_->post(kStream + "?alt=sse", asking("hello"));
   EXPECT_NE(cut.body.find("\r\n\r\ndata: {\"error\":{\"code\":500,"), std::string::npos) << cut.body;
 }

@@ -13,7 +13,6 @@ namespace mimus::server {
 namespace {
 
 constexpr std::string_view kDirectivesHeader = "x-mimus";
-constexpr std::string_view kTestHeader = "x-mimus-test";
 
 // An error of mimus itself, in the shape of the dialect: the caller's code sees what it knows.
 ApiError own_error(int status, std::string code, std::string message, std::optional<std::string> param = {}) {
@@ -129,6 +128,7 @@ class Answering {
     const auto matcher = scripting_.store.snapshot();
     std::optional<Chosen> chosen;
     if (!matcher->ranked().empty()) chosen = choose(*matcher, request_.question, scripting_.states, test_);
+    note(chosen);
     if (!chosen && scripting_.is_strict) {
       return request_.errors.whole(missed(*matcher, request_.question, test_, scripting_));
     }
@@ -141,6 +141,18 @@ class Answering {
   }
 
  private:
+  void note(const std::optional<Chosen>& chosen) {
+    if (exchange_.notes == nullptr) return;
+    Notes& notes = *exchange_.notes;
+    notes.model = request_.question.model;
+    notes.stream = request_.question.stream;
+    notes.script = scripting_.is_strict ? Notes::Script::Missed : Notes::Script::Synthesised;
+    if (!chosen) return;
+    notes.script = chosen->reply == nullptr ? Notes::Script::Ended : Notes::Script::Matched;
+    notes.fixture = chosen->fixture;
+    notes.nth = chosen->nth;
+  }
+
   Delivery reply(const std::optional<Chosen>& chosen, Directives directives, const BuildReply& build) {
     const States no_states;
     const TemplateContext context{request_.question, chosen ? chosen->states : no_states, test_name_,
@@ -158,6 +170,7 @@ class Answering {
       delivery = build(script_of(scripted, context, directives, delay));
     }
     if (scripted != nullptr) lay_over(delivery.headers, render_headers(*scripted, context));
+    if (directives.faults.empty()) return delivery;
     return with_faults(std::move(delivery), directives, request_.errors, error_of("server_error"), request_.digest);
   }
 
@@ -184,6 +197,7 @@ class Answering {
                    Duration delay) {
     Script script;
     script.context = &context;
+    script.notes = exchange_.notes;
     script.directives = directives;
     script.pace = paced(services_.pace, directives, delay);
     if (scripted == nullptr) return script;
@@ -208,6 +222,12 @@ std::int64_t tokens_of(const Choice& choice) {
   return tokens;
 }
 
+void note_usage(Notes* notes, const Usage& usage) {
+  if (notes == nullptr) return;
+  notes->prompt_tokens = usage.prompt_tokens;
+  notes->completion_tokens = usage.completion_tokens;
+}
+
 }  // namespace
 
 ErrorShape dialect_errors(const Dialect& dialect) {
@@ -230,6 +250,7 @@ Result<Reply> plan_reply(Call& call, const Script& script, std::uint64_t digest)
     call.tokens = script.directives.tokens;
     auto reply = synthesise(call, digest);
     if (!reply) return reply;
+    note_usage(script.notes, reply->usage);
     for (Choice& choice : reply->choices) {
       for (ToolCall& made : choice.tool_calls) made.id.clear();  // they are to belong to this sighting of the request
     }
@@ -250,6 +271,7 @@ Result<Reply> plan_reply(Call& call, const Script& script, std::uint64_t digest)
     if (call.legacy_functions && choice.finish == FinishReason::ToolCalls) choice.finish = FinishReason::FunctionCall;
   }
   if (script.choices != nullptr) reply.usage = overlay(script.choices->usage, reply.usage);
+  note_usage(script.notes, reply.usage);
   return reply;
 }
 

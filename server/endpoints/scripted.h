@@ -21,7 +21,8 @@ struct Script {
   const ScriptedImages* images = nullptr;
   const TemplateContext* context = nullptr;  // for rendering; valid during the call
   Directives directives;
-  Pace pace;  // the server's, with what the directives change
+  Pace pace;               // the server's, with what the directives change
+  Notes* notes = nullptr;  // what the reply costs is noted here; may be null
 };
 
 // How the protocol of an endpoint says that something went wrong.

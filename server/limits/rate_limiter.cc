@@ -41,6 +41,13 @@ std::int64_t drained(std::int64_t level, std::optional<std::int64_t> limit, Dura
   return level - elapsed.count() * *limit;
 }
 
+// Enough of a key to tell it from others in a list, and too little to use it; never longer than 15 characters.
+std::string shown_key(std::string_view key) {
+  const std::size_t head = std::min<std::size_t>(key.size() / 3, 8);
+  const std::size_t tail = std::min<std::size_t>(key.size() / 4, 4);
+  return std::string(key.substr(0, head)) + "***" + std::string(key.substr(key.size() - tail));
+}
+
 WallTime whole_second(WallTime time) {
   return std::chrono::floor<std::chrono::seconds>(time);
 }
@@ -55,7 +62,8 @@ RateLimiter::KeyId RateLimiter::id_of(std::string_view key, std::string_view lim
   return {digest.low64, digest.high64};
 }
 
-RateLimiter::Entry& RateLimiter::entry_of(const KeyId& id) {
+RateLimiter::Entry& RateLimiter::entry_of(std::string_view key, std::string_view limit_class) {
+  const KeyId id = id_of(key, limit_class);
   if (const auto found = index_.find(id); found != index_.end()) {
     entries_.splice(entries_.begin(), entries_, found->second);
     return entries_.front();
@@ -65,9 +73,12 @@ RateLimiter::Entry& RateLimiter::entry_of(const KeyId& id) {
     entries_.pop_back();
     ++evicted_;
   }
-  entries_.push_front({id, {}, {}});
+  Entry& entry = entries_.emplace_front();
+  entry.id = id;
+  entry.key = shown_key(key);
+  entry.limit_class = limit_class;
   index_.emplace(id, entries_.begin());
-  return entries_.front();
+  return entry;
 }
 
 // Takes off what time has given back. A clock that was set back gives nothing back and takes nothing away.
@@ -114,10 +125,10 @@ Decision RateLimiter::admit(std::string_view key, std::string_view limit_class, 
   const MinuteLimits limits = sane(asked);
   const std::int64_t requests = sane(cost.requests);
   const std::int64_t tokens = sane(cost.tokens);
-  const KeyId id = id_of(key, limit_class);
 
   const std::lock_guard lock(mutex_);
-  Entry& entry = entry_of(id);
+  Entry& entry = entry_of(key, limit_class);
+  entry.limits = limits;
   bring_up_to(now, limits, entry);
   describe(entry, limits, now, decision);
   if (limits.tokens && tokens > *limits.tokens) {
@@ -167,6 +178,19 @@ void RateLimiter::settle(std::string_view key, std::string_view limit_class, con
   if (time_ == LimitTime::Window && admitted_at < entry.as_of) return;
   const std::int64_t correction = (sane(final_tokens) - sane(estimated)) * kUnits;
   entry.tokens = std::clamp<std::int64_t>(entry.tokens + correction, 0, kFullest);
+}
+
+std::vector<CounterState> RateLimiter::snapshot(WallTime now, std::size_t most) const {
+  std::vector<CounterState> states;
+  const std::lock_guard lock(mutex_);
+  for (Entry entry : entries_) {
+    if (states.size() == most) break;
+    bring_up_to(now, entry.limits, entry);
+    Decision decision;
+    describe(entry, entry.limits, now, decision);
+    states.push_back({std::move(entry.key), std::move(entry.limit_class), decision.requests, decision.tokens});
+  }
+  return states;
 }
 
 void RateLimiter::reset() {

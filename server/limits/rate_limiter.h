@@ -14,8 +14,10 @@
 #include <list>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "server/clock.h"
 #include "server/dialect/limit_rules.h"
@@ -55,6 +57,14 @@ struct LimitCost {
   std::int64_t tokens = 0;  // estimated beforehand
 };
 
+// One counter, for showing.
+struct CounterState {
+  std::string key;  // its first and last characters only
+  std::string limit_class;
+  std::optional<LimitState> requests;  // absent: not limited
+  std::optional<LimitState> tokens;
+};
+
 class RateLimiter {
  public:
   // Beyond `max_keys` counters (a key counts once for each of its classes) the one longest unused is forgotten.
@@ -74,6 +84,9 @@ class RateLimiter {
 
   void reset();  // forgets all that was used
 
+  // The counters at `now`, at most `most` of them, the one used last first.
+  [[nodiscard]] std::vector<CounterState> snapshot(WallTime now, std::size_t most = 1'000) const;
+
   struct Stats {
     std::size_t keys = 0;
     std::uint64_t evicted = 0;  // counters forgotten for want of room
@@ -81,7 +94,7 @@ class RateLimiter {
   [[nodiscard]] Stats stats() const;
 
  private:
-  // 128 bits stand for key and class, so that no key is kept in memory.
+  // 128 bits stand for key and class, so that no key is kept in memory; what snapshot() shows of it cannot be used.
   struct KeyId {
     std::uint64_t low = 0;
     std::uint64_t high = 0;
@@ -96,10 +109,13 @@ class RateLimiter {
     WallTime as_of{};  // Refill: when the levels were right; Window: its start
     std::int64_t requests = 0;
     std::int64_t tokens = 0;
+    MinuteLimits limits{};  // as it was asked with last
+    std::string key{};      // as snapshot() shows it
+    std::string limit_class{};
   };
 
   static KeyId id_of(std::string_view key, std::string_view limit_class);
-  Entry& entry_of(const KeyId& id);
+  Entry& entry_of(std::string_view key, std::string_view limit_class);
   void bring_up_to(WallTime now, const MinuteLimits& limits, Entry& entry) const;
   [[nodiscard]] LimitState state_of(std::int64_t level, std::int64_t limit, WallTime as_of, WallTime now) const;
   [[nodiscard]] Duration wait_of(const std::optional<LimitState>& state, std::int64_t requested) const;

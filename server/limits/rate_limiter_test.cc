@@ -173,6 +173,25 @@ TEST(RateLimiter, LetsEverythingPassWithoutLimits) {
   EXPECT_EQ(limiter.stats().keys, 0u);
 }
 
+TEST(RateLimiter, ShowsItsCountersAndNoKey) {
+  RateLimiter limiter(LimitTime::Window);
+  limiter.admit("sk-0123456789abcdef", "chat", {10, 1'000}, {1, 200}, kNow);
+  limiter.admit("short", "images", kTen, {}, kNow + seconds(30));
+  limiter.admit("short", "images", kTen, {}, kNow + seconds(30));
+  const auto shown = limiter.snapshot(kNow + seconds(59));
+  ASSERT_EQ(shown.size(), 2u);
+  EXPECT_EQ(shown[0].key, "s***t");
+  EXPECT_EQ(shown[0].limit_class, "images");
+  EXPECT_EQ(shown[0].requests->used, 2);
+  EXPECT_EQ(shown[0].requests->reset, seconds(31));
+  EXPECT_FALSE(shown[0].tokens);
+  EXPECT_EQ(shown[1].key, "sk-012***cdef");
+  EXPECT_EQ(shown[1].tokens->remaining, 800);
+  EXPECT_EQ(limiter.snapshot(kNow + seconds(60)).back().requests->used, 0);
+  EXPECT_EQ(limiter.snapshot(kNow, 1).size(), 1u);
+  EXPECT_EQ(limiter.look("short", "images", kTen, kNow + seconds(59)).requests->used, 2);
+}
+
 TEST(RateLimiter, ForgetsTheKeyLongestUnusedWhenFull) {
   RateLimiter limiter(LimitTime::Window, 2);
   const MinuteLimits one{1, std::nullopt};
