@@ -31,7 +31,7 @@ function(mimus_checks)
     NODE_EXTRA_CA_CERTS=${certificate}/cert.pem)
   set_tests_properties(e2e.openai_tls PROPERTIES FIXTURES_REQUIRED certificate)
 
-  foreach(file ai_sdk langchain schema_instances determinism golden command_line)
+  foreach(file ai_sdk langchain schema_instances determinism golden command_line control control_manual)
     mimus_e2e(${file} ${file})
   endforeach()
   mimus_e2e(readme readme)

@@ -8,6 +8,7 @@ import { isHealthy, serverFor } from './server.mjs';
 const name = process.env.MIMUS_E2E_CLIENT ?? 'openai7';
 const { default: OpenAI } = await import(name);
 const { zodResponseFormat } = await import(`${name}/helpers/zod`);
+const { LengthFinishReasonError } = await import(`${name}/core/error`);
 
 const server = serverFor({ before, after });
 const slow = serverFor({ before, after }, ['--token-delay', '50ms']);
@@ -332,6 +333,71 @@ describe('refusals', () => {
     for (const apiKey of ['sk-one', 'sk-two']) {
       const models = await clientOf(locked, { apiKey }).models.list();
       assert.ok(models.data.length > 0);
+    }
+  });
+});
+
+describe('every class of error', () => {
+  const chat = (directives, body = {}) => client().chat.completions.create({ ...ask, ...body }, { headers: { 'x-mimus': directives } });
+  const wanted = (status) => ({ directives: `status=${status}`, status });
+  const rows = [
+    [OpenAI.BadRequestError, wanted(400)],
+    [OpenAI.AuthenticationError, wanted(401)],
+    [OpenAI.PermissionDeniedError, wanted(403)],
+    [OpenAI.NotFoundError, wanted(404)],
+    [OpenAI.ConflictError, wanted(409)],
+    [OpenAI.UnprocessableEntityError, wanted(422)],
+    [OpenAI.RateLimitError, { directives: 'error=rate_limited_requests', status: 429, code: 'rate_limit_exceeded' }],
+    [OpenAI.RateLimitError, { directives: 'error=out_of_quota', status: 429, code: 'insufficient_quota' }],
+    [OpenAI.InternalServerError, { directives: 'error=server_error', status: 500 }],
+    [OpenAI.InternalServerError, { directives: 'error=overloaded', status: 503 }],
+  ];
+  for (const stream of [false, true]) {
+    for (const [type, { directives, status, code }] of rows) {
+      test(`${type.name}: ${directives}${stream ? ', asked for as a stream' : ''}`, async () => {
+        const error = await refusalOf(chat(directives, { stream }));
+        assert.ok(error instanceof type, error.constructor.name);
+        assert.equal(error.status, status);
+        if (code) assert.equal(error.code, code);
+        assert.match(error.requestID, /^req_/);
+      });
+    }
+  }
+
+  test('a body that is cut by a reset, nobody there, and a server that stays silent', async () => {
+    const reset = await refusalOf(chat('fault=cut:after_bytes=10,end=reset'));
+    assert.equal(reset.message, 'terminated');
+    const nobody = await refusalOf(clientOf({ baseURL: 'http://127.0.0.1:1/v1' }).chat.completions.create(ask));
+    assert.ok(nobody instanceof OpenAI.APIConnectionError, nobody.constructor.name);
+    const silent = client().chat.completions.create(ask, { headers: { 'x-mimus': 'ttft=60s' }, timeout: 100 });
+    const late = await refusalOf(silent);
+    assert.ok(late instanceof OpenAI.APIConnectionTimeoutError, late.constructor.name);
+  });
+
+  test('an error in mid-stream, behind the text that came before', async () => {
+    let text = '';
+    const error = await refusalOf((async () => {
+      for await (const chunk of await chat('fault=error_event:after_chunks=3', { stream: true })) text += chunk.choices[0]?.delta?.content ?? '';
+    })());
+    assert.ok(error instanceof OpenAI.APIError, error.constructor.name);
+    assert.notEqual(text, '');
+  });
+
+  test('a parsed reply that was cut at its length', async () => {
+    const format = zodResponseFormat(z.object({ birds: z.array(z.string()).min(3) }), 'birds');
+    const parse = (body) => client().chat.completions.parse({ ...ask, response_format: format, ...body });
+    const cut = await refusalOf(parse({ max_tokens: 2 }));
+    assert.ok(cut instanceof LengthFinishReasonError, cut.constructor.name);
+  });
+
+  test('the client tries again and succeeds', async () => {
+    for (const situation of ['rate_limited_requests', 'server_error', 'overloaded']) {
+      const patient = clientOf(server, { maxRetries: 2 });
+      const { data, response } = await patient.chat.completions
+        .create({ ...ask, messages: [user(`Again: ${situation}`)] }, { headers: { 'x-mimus': `error=${situation};first=2`, 'x-mimus-test': name } })
+        .withResponse();
+      assert.equal(response.status, 200);
+      assert.equal(data.choices[0].finish_reason, 'stop');
     }
   });
 });

@@ -36,6 +36,13 @@ export async function serve(flags = [], environment = {}) {
     readyLine,
     pid: child.pid,
     log: () => Buffer.concat(log).toString(),
+    // Resolves once the log holds a match of `pattern`; fails when the server ends before.
+    async logged(pattern) {
+      while (!pattern.test(Buffer.concat(log).toString())) {
+        const [event] = await Promise.race([once(child.stderr, 'data'), ended.then(() => [null])]);
+        if (event === null) throw new Error(`mimus ended and never logged ${pattern}`);
+      }
+    },
     async stop() {
       child.kill('SIGTERM');
       const [code, signal] = await ended;

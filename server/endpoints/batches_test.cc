@@ -192,7 +192,7 @@ TEST_F(BatchDesk, RefusesABadRequest) {
                   {body("24h", R"(,"more":1)"), 400, "unknown_parameter", "more"}});
   EXPECT_EQ(create("f", "/v1/files").at("/error/message"),
             "Invalid value: '/v1/files'. Supported values are: '/v1/chat/completions', '/v1/completions', "
-            "'/v1/embeddings', '/v1/moderations', '/v1/images/generations', and '/v1/images/edits'.");
+            "'/v1/embeddings', '/v1/responses', '/v1/moderations', '/v1/images/generations', and '/v1/images/edits'.");
   EXPECT_EQ(look("batch_x").status, 404);
   EXPECT_EQ(look("batch_x").at("/error/message"), "No batch found with id 'batch_x'.");
   EXPECT_EQ(desk.ask("POST", "/v1/batches/batch_x/cancel", "", "").status, 404);

@@ -76,7 +76,7 @@ std::string draft_of(const Question& question, bool show_prompts) {
     writer.key("tool_calls").array().object().member("name", question.offered_tools.front());
     writer.key("arguments").object().end_object().end_object().end_array();
   } else if (question.operation == "embeddings") {
-    writer.key("embeddings").array().array().number(1).end_array().end_array();
+    writer.key("embeddings").array().array().integer(1).end_array().end_array();
   } else if (question.operation.starts_with("images.")) {
     writer.key("images").array().object().member("url", "...").end_object().end_array();
   } else if (says_choices(question.operation)) {

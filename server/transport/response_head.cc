@@ -35,6 +35,12 @@ bool has_header(const std::vector<Header>& headers, std::string_view name) {
                      [&](const Header& header) { return equal_ignoring_case(header.name, name); });
 }
 
+// What breaks does not say so beforehand. It matters: undici (the fetch of node) takes a RST behind "Connection: close"
+// for the end of the body (its onSocketError, seen in node 20), so a cut stream would look whole.
+bool breaks(Ending ending) {
+  return ending == Ending::Cut || ending == Ending::Reset || ending == Ending::Hang;
+}
+
 HeadPlan plan_head(const Delivery& delivery, const RequestTraits& request, bool stays_open) {
   const bool bodiless = request.is_head || delivery.status == 204 || delivery.status == 304;
   HeadPlan plan;
@@ -78,8 +84,9 @@ HeadPlan encode_head(const Delivery& delivery, const RequestTraits& request, boo
     append_number(delivery.body.size(), out);
     out.append("\r\n");
   }
-  out.append(plan.keep_alive || delivery.ending == Ending::Hang ? "Connection: keep-alive\r\n\r\n"
-                                                                : "Connection: close\r\n\r\n");
+  const bool would_keep =
+      breaks(delivery.ending) && stays_open && request.keep_alive && plan.framing != BodyFraming::UntilClose;
+  out.append(plan.keep_alive || would_keep ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n");
   return plan;
 }
 
