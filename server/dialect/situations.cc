@@ -94,6 +94,10 @@ constexpr Situation kSituations[] = {
     {"invalid_multipart", "reason"},
     {"invalid_query", "param expected value"},
     {"unsupported_media_type", "content_type"},
+    {"unsupported_audio", ""},
+    {"audio_too_short", ""},
+    {"transcript_format_unsupported", "value model allowed"},
+    {"timestamps_unsupported", ""},
     {"model_not_deletable", "model"},
 
     // Pictures of the caller.

@@ -1,6 +1,8 @@
 // The list of endpoints: one line each. A new one is its own file and a line here.
 #include <array>
 
+#include "server/endpoints/audio_speech.h"
+#include "server/endpoints/audio_transcripts.h"
 #include "server/endpoints/batches.h"
 #include "server/endpoints/chat.h"
 #include "server/endpoints/completions.h"
@@ -24,6 +26,9 @@ namespace mimus::server {
 
 std::span<const EndpointRow> all_endpoints() {
   static constexpr std::array kRows = {
+      EndpointRow{"audio.speech", answer_audio_speech},
+      EndpointRow{"audio.transcriptions", answer_audio_transcriptions},
+      EndpointRow{"audio.translations", answer_audio_translations},
       EndpointRow{"batches.cancel", answer_batches_cancel},
       EndpointRow{"batches.create", answer_batches_create},
       EndpointRow{"batches.list", answer_batches_list},

@@ -91,31 +91,51 @@ Delivery say(const Services& services, GeminiRequest& request, const Script& scr
   if (request.is_bare_value) strip_quotes(*reply);
   const Ids ids = services.ids.next(digest);
   const GeminiFrame frame{ids.make(IdKind::GeminiResponse), request.call.snapshot};
+  const std::int64_t tokens = total_tokens(reply->usage);
+  Delivery delivery;
   if (framing) {
-    return stream(frame, std::move(*reply), {.pace = script.pace, .seed = ids.seed()}, *framing);
+    delivery = stream(frame, std::move(*reply), {.pace = script.pace, .seed = ids.seed()}, *framing);
+  } else {
+    delivery = make_google_json(encode_gemini(frame, *reply));
+    delivery.head_due = whole_due(script.pace, ids.seed(), reply->usage.completion_tokens);
   }
-  Delivery delivery = make_google_json(encode_gemini(frame, *reply));
-  delivery.head_due = whole_due(script.pace, ids.seed(), reply->usage.completion_tokens);
+  delivery.tokens = tokens;
   return delivery;
 }
 
-Delivery answer(const Exchange& exchange, const Services& services, std::optional<GeminiFraming> framing) {
+Delivery count(const GeminiRequest& request, const Script& script) {
+  const std::int64_t tokens = prompt_tokens(request.call);
+  std::string out;
+  JsonWriter json(out);
+  json.object().member("totalTokens", tokens).key("promptTokensDetails").array().object();
+  json.member("modality", "TEXT").member("tokenCount", tokens).end_object().end_array().end_object();
+  Delivery delivery = make_google_json(std::move(out));
+  delivery.head_due = script.pace.ttft;
+  return delivery;
+}
+
+// The way through fixtures and directives; `build` makes the reply.
+Delivery answer(const Exchange& exchange, const Services& services, const GeminiRequest& request, std::uint64_t digest,
+                const BuildReply& build) {
+  const Question question = question_of(request.call, exchange.http.headers);
+  const ScriptedRequest scripted{question, split_model(exchange.path_values.front().second).directives, digest,
+                                 errors_of(exchange.dialect, exchange.endpoint.error_form)};
+  return answer_scripted(exchange, services, scripted, build);
+}
+
+Delivery generate(const Exchange& exchange, const Services& services, std::optional<GeminiFraming> framing) {
   auto request = read_gemini_request(exchange);
   if (!request) return refuse_with(request.error(), exchange);
   request->call.stream = framing.has_value();
   const std::uint64_t digest = digest_of(request->call, services.seed);
-  const Question question = question_of(request->call, exchange.http.headers);
-  const ScriptedRequest scripted{question, split_model(exchange.path_values.front().second).directives, digest,
-                                 errors_of(exchange.dialect, exchange.endpoint.error_form)};
-  return answer_scripted(exchange, services, scripted, [&](const Script& script) {
-    return say(services, *request, script, digest, framing, exchange);
-  });
+  return answer(exchange, services, *request, digest,
+                [&](const Script& script) { return say(services, *request, script, digest, framing, exchange); });
 }
 
 }  // namespace
 
 Delivery answer_gemini_generate(const Exchange& exchange, const Services& services) {
-  return answer(exchange, services, std::nullopt);
+  return generate(exchange, services, std::nullopt);
 }
 
 Delivery answer_gemini_stream(const Exchange& exchange, const Services& services) {
@@ -124,18 +144,14 @@ Delivery answer_gemini_stream(const Exchange& exchange, const Services& services
     const std::string alt = echo(find_query(exchange.http.query, "alt").value_or(""));
     return refuse_with(invalid_argument("Invalid value \"" + alt + "\" for query parameter \"alt\"."), exchange);
   }
-  return answer(exchange, services, framing);
+  return generate(exchange, services, framing);
 }
 
-Delivery answer_gemini_count(const Exchange& exchange, const Services&) {
+Delivery answer_gemini_count(const Exchange& exchange, const Services& services) {
   const auto request = read_gemini_count(exchange);
   if (!request) return refuse_with(request.error(), exchange);
-  const std::int64_t tokens = prompt_tokens(request->call);
-  std::string out;
-  JsonWriter json(out);
-  json.object().member("totalTokens", tokens).key("promptTokensDetails").array().object();
-  json.member("modality", "TEXT").member("tokenCount", tokens).end_object().end_array().end_object();
-  return make_google_json(std::move(out));
+  return answer(exchange, services, *request, digest_of(request->call, services.seed),
+                [&](const Script& script) { return count(*request, script); });
 }
 
 }  // namespace mimus::server

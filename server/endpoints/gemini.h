@@ -1,5 +1,6 @@
 // The Gemini API: POST models/{model}:generateContent, :streamGenerateContent and :countTokens. The stream is one of
-// events with ?alt=sse, else one JSON array. Counting takes no part in fixtures and directives.
+// events with ?alt=sse, else one JSON array. Of fixtures, counting takes only errors and raw replies: a text that is
+// scripted for the question is not used up by it.
 // Sources: Google's Gemini API reference (v1beta); Google's GenAI SDK 2.32 and its recorded traffic.
 #pragma once
 

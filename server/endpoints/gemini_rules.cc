@@ -81,27 +81,45 @@ std::size_t count_parts(Json content, std::string_view kind) {
   return count;
 }
 
+// Neighbours of one role are one turn: Google's own client keeps each chunk of a stream as a content.
+struct Turn {
+  bool is_model = false;
+  std::size_t calls = 0;
+  std::size_t responses = 0;
+};
+
+std::vector<Turn> turns_of(Json contents) {
+  std::vector<Turn> turns;
+  for (const Json content : contents.elements()) {
+    const bool is_model = content.find("role").string_or("") == "model";
+    if (turns.empty() || turns.back().is_model != is_model) turns.push_back({is_model, 0, 0});
+    turns.back().calls += count_parts(content, "functionCall");
+    turns.back().responses += count_parts(content, "functionResponse");
+  }
+  return turns;
+}
+
 // Calls of functions and their responses: who may follow whom.
 Fault check_turns(Json contents) {
-  for (std::size_t i = 0; i < contents.size(); ++i) {
-    const Json before = i > 0 ? contents.at(i - 1) : Json();
-    const std::size_t calls = count_parts(contents.at(i), "functionCall");
-    const std::size_t responses = count_parts(contents.at(i), "functionResponse");
-    const std::size_t awaited = count_parts(before, "functionCall");
-    if (calls > 0 && (!before || before.find("role").string_or("") == "model")) {
+  Turn before;
+  bool is_first = true;
+  for (const Turn& turn : turns_of(contents)) {
+    if (turn.calls > 0 && (is_first || !turn.is_model)) {
       return invalid_argument(
           "Please ensure that function call turn comes immediately after a user turn or after a function response "
           "turn.");
     }
-    if (responses > 0 && awaited == 0) {
+    if (turn.responses > 0 && before.calls == 0) {
       return invalid_argument(
           "Please ensure that function response turn comes immediately after a function call turn.");
     }
-    if (awaited != responses && awaited > 0) {
+    if (before.calls != turn.responses && before.calls > 0) {
       return invalid_argument(
           "Please ensure that the number of function response parts is equal to the number of function call parts of "
           "the function call turn.");
     }
+    before = turn;
+    is_first = false;
   }
   return std::nullopt;
 }

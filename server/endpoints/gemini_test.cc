@@ -109,6 +109,10 @@ TEST(GeminiEndpoint, TakesEveryDocumentedField) {
       {asking("x", R"("generationConfig":{"thinkingConfig":{"includeThoughts":true,"thinkingBudget":64}})"),
        part + "/thought", "true"},
       {asking("x", R"("generationConfig":{"thinkingConfig":{"thinkingLevel":"low"}})"), part + "/thought", "missing"},
+      {R"({"contents":[{"parts":[{"text":"a"}]},{"role":"model","parts":[{"text":"I "}]},{"role":"model","parts":)"
+       R"([{"functionCall":{"name":"f"}}]},{"role":"model","parts":[{"functionCall":{"name":"f"}}]},{"parts":)"
+       R"([{"functionResponse":{"name":"f","response":{}}},{"functionResponse":{"name":"f","response":{}}}]}]})",
+       "/candidates/0/finishReason", "STOP"},
       {R"({"contents":{"parts":{"text":"a list of one"}}})", "/candidates/0/finishReason", "STOP"},
       {R"({"contents":[{"parts":[{"text":"see"},{"inlineData":{"mimeType":"image/png","data":"aGk="}},)"
        R"({"file_data":{"mime_type":"video/mp4","file_uri":"gs://x"}}]}]})",
@@ -226,6 +230,9 @@ TEST(GeminiEndpoint, RefusesConversationsThatGoogleRefuses) {
         "Please ensure that function call turn comes immediately after a user turn or after a function response turn."},
        {contents(user("a") + "," + result),
         "Please ensure that function response turn comes immediately after a function call turn."},
+       {contents(user("a") + "," + call + "," + call + "," + result),
+        "Please ensure that the number of function response parts is equal to the number of function call parts of the "
+        "function call turn."},
        {contents(user("a") + "," + call + "," + user("b")),
         "Please ensure that the number of function response parts is equal to the number of function call parts of the "
         "function call turn."},
@@ -464,6 +471,7 @@ TEST_F(GeminiScript, FailsInGooglesForm) {
   desk_->more_headers = {{"x-mimus", "nonsense"}};
   EXPECT_EQ(desk_->post(kGenerate, asking("x")).at("/error/details/0/reason"), "wrong_directive");
   desk_->more_headers = {{"x-mimus", "fault=error_event:after_chunks=2"}};
+  EXPECT_EQ(desk_->post(kModel + ":countTokens", asking("hello")).status, 200);  // the fixture's text is no count
   const Answered cut = desk_->post(kStream + "?alt=sse", asking("hello"));
   EXPECT_NE(cut.body.find("\r\n\r\ndata: {\"error\":{\"code\":500,"), std::string::npos) << cut.body;
 }

@@ -79,7 +79,7 @@ std::string draft_of(const Question& question, bool show_prompts) {
     writer.key("embeddings").array().array().integer(1).end_array().end_array();
   } else if (question.operation.starts_with("images.")) {
     writer.key("images").array().object().member("url", "...").end_object().end_array();
-  } else if (question.operation != "moderations") {
+  } else if (says_choices(question.operation)) {
     writer.member("text", "...");
   }
   writer.end_object().end_object();

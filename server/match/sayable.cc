@@ -12,7 +12,8 @@ enum class Says { Choices, Embeddings, Images, Nothing };
 Says says_of(std::string_view operation) {
   if (operation == "embeddings") return Says::Embeddings;
   if (operation.starts_with("images.")) return Says::Images;
-  return operation == "moderations" ? Says::Nothing : Says::Choices;
+  const bool says_nothing = operation == "moderations" || operation == "audio.speech" || operation == "gemini.count";
+  return says_nothing ? Says::Nothing : Says::Choices;
 }
 
 struct IsSayable {
@@ -61,6 +62,10 @@ std::string unsayable_endpoint(const Fixture& fixture) {
     if (!names.empty() && !is_sayable) return names.front();
   }
   return {};
+}
+
+bool says_choices(std::string_view operation) {
+  return says_of(operation) == Says::Choices;
 }
 
 std::string_view sayable_at(std::string_view operation) {

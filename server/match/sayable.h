@@ -21,6 +21,9 @@ bool can_say_wherever(const Fixture& other, const Fixture& some);
 // none.
 std::string unsayable_endpoint(const Fixture& fixture);
 
+// Whether a text, tool calls and the like are what it says.
+bool says_choices(std::string_view operation);
+
 // For messages: "embeddings", "images", "nothing but errors and raw replies", "a text, tool calls or a refusal".
 std::string_view sayable_at(std::string_view operation);
 

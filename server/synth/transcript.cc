@@ -119,13 +119,17 @@ Milliseconds audio_duration(std::string_view audio) {
   return std::min(Milliseconds(bytes * 1000 / bytes_per_second), kLongest);
 }
 
-Transcript transcribe(std::string_view audio, std::uint64_t seed) {
+Transcript make_transcript(std::string_view text, Milliseconds duration) {
   Transcript transcript;
-  transcript.duration = audio_duration(audio);
-  const std::string text = heard(audio, transcript.duration, seed);
+  transcript.duration = duration;
   transcript.letters.assign(text.begin(), text.end());
   divide(transcript);
   return transcript;
+}
+
+Transcript transcribe(std::string_view audio, std::uint64_t seed) {
+  const Milliseconds duration = audio_duration(audio);
+  return make_transcript(heard(audio, duration, seed), duration);
 }
 
 }  // namespace mimus::server

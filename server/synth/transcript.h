@@ -41,6 +41,9 @@ struct Transcript {
 // The length of a recording: from the head of a WAV; else as if it were 128 kbit/s. Never more than a day.
 Milliseconds audio_duration(std::string_view audio);
 
+// `text` spoken in `duration`, cut into words and segments.
+Transcript make_transcript(std::string_view text, Milliseconds duration);
+
 // `seed` decides what is heard, besides the bytes.
 Transcript transcribe(std::string_view audio, std::uint64_t seed);
 
