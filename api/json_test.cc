@@ -57,5 +57,24 @@ TEST(JsonWriter, SetsCommasInNestedValues) {
   EXPECT_EQ(out, R"(data: {"a":1,"b":[1,{}]})");
 }
 
+// A word of eight bytes is looked at as one: what lies before, behind and next to the byte must not matter.
+TEST(JsonWriter, EscapesAtEveryPlaceOfALongText) {
+  constexpr std::pair<char, std::string_view> kEscapes[] = {
+      {'"', R"(\")"}, {'\\', R"(\\)"}, {'\n', R"(\n)"}, {'\x1f', R"(\u001f)"}, {'\0', R"(\u0000)"}};
+  for (const char around : {'a', ' ', '!', '#', '[', ']', '\x7f', '\x80', '\xff'}) {
+    for (const auto& [special, escape] : kEscapes) {
+      for (std::size_t at = 0; at < 19; ++at) {
+        std::string text(19, around);
+        text[at] = special;
+        std::string expected(at, around);
+        expected.append(escape).append(18 - at, around);
+        std::string out;
+        append_escaped(text, out);
+        ASSERT_EQ(out, expected) << at;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace mimus

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstring>
 
 namespace mimus {
 namespace {
@@ -18,16 +19,42 @@ struct StringOutput {
 
 constexpr std::string_view kHex = "0123456789abcdef";
 
+bool needs_escape(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+}
+
+constexpr std::uint64_t in_each_byte(std::uint64_t byte) {
+  return byte * 0x0101010101010101U;
+}
+
+// The highest bit of the bytes that are zero; of those above a zero one it may be set wrongly.
+constexpr std::uint64_t zeros(std::uint64_t word) {
+  return (word - in_each_byte(1)) & ~word & in_each_byte(0x80);
+}
+
+// The first byte from `at` on that needs an escape, or the end. Eight at a time: most texts have few.
+std::size_t find_escape(std::string_view text, std::size_t at) {
+  for (; at + 8 <= text.size(); at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, sizeof word);
+    const std::uint64_t controls = (word - in_each_byte(0x20)) & ~word & in_each_byte(0x80);
+    if ((controls | zeros(word ^ in_each_byte('"')) | zeros(word ^ in_each_byte('\\'))) != 0) break;
+  }
+  while (at < text.size() && !needs_escape(text[at])) ++at;
+  return at;
+}
+
 }  // namespace
 
 // The bytes of a JSON string need an escape only below 0x20 and for " and \ (RFC 8259, 7).
 void append_escaped(std::string_view text, std::string& out) {
   std::size_t clean = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\') continue;
-    out.append(text.substr(clean, i - clean));
-    clean = i + 1;
+  while (true) {
+    const std::size_t at = find_escape(text, clean);
+    out.append(text.substr(clean, at - clean));
+    if (at == text.size()) return;
+    clean = at + 1;
+    const auto c = static_cast<unsigned char>(text[at]);
     out.push_back('\\');
     switch (c) {
       case '"':
@@ -55,7 +82,6 @@ void append_escaped(std::string_view text, std::string& out) {
         out.push_back(kHex[c & 15]);
     }
   }
-  out.append(text.substr(clean));
 }
 
 JsonWriter& JsonWriter::key(std::string_view name) {

@@ -27,6 +27,8 @@ struct ServeFlags {
   std::string ttft = "0ms";
   std::string token_delay = "0ms";
   std::string grace = "5s";
+  std::string control = "on";
+  bool fail_unused = false;
 };
 
 const std::map<std::string, server::LogLevel> kLevels = {{"debug", server::LogLevel::Debug},
@@ -107,6 +109,24 @@ void add_fixture_flags(CLI::App& command, ServeFlags& flags) {
   command.add_flag("--show-prompts", flags.app.show_prompts, "Let messages about a miss quote the request");
 }
 
+void add_control_flags(CLI::App& command, ServeFlags& flags) {
+  auto& control = flags.app.control;
+  command
+      .add_option("--control", flags.control, "The control API under /_mimus/: on, off, or the token that it asks for")
+      ->option_text("on|off|TOKEN [on]");
+  command.add_option("--journal", control.journal.entries, "Requests that the journal keeps; 0: none")
+      ->check(CLI::Range(0, 10'000'000))
+      ->capture_default_str();
+  command.add_option("--journal-bytes", control.journal.bytes, "Memory that they may take")
+      ->transform(CLI::AsSizeValue(false))
+      ->capture_default_str();
+  command.add_option("--journal-body", control.journal.body, "Longest body that is kept whole, in bytes")
+      ->transform(CLI::AsSizeValue(false))
+      ->capture_default_str();
+  command.add_flag("--watch", control.watches, "Load fixture files again when they change");
+  command.add_flag("--fail-unused", flags.fail_unused, "End with 1 and a list if a fixture was never hit");
+}
+
 void add_log_flags(CLI::App& command, ServeFlags& flags) {
   command.add_option("--log-level", flags.log.level, "What is logged on stderr")
       ->transform(CLI::CheckedTransformer(kLevels))
@@ -151,6 +171,9 @@ Result<Done> complete(ServeFlags& flags, server::Duration& grace) {
     if (!duration) return duration.error().in(flag);
     *field.second = *duration;
   }
+  flags.app.control.is_on = flags.control != "off";
+  if (flags.control != "on" && flags.control != "off") flags.app.control.token = flags.control;
+  if (flags.control.empty()) return Error{Errc::BadInput, "expected on, off or a token, found nothing", "--control"};
   if (flags.transport.tls_cert.empty() != flags.transport.tls_key.empty()) {
     return Error{Errc::BadInput, "expected both or neither", "--tls-cert, --tls-key"};
   }
@@ -185,6 +208,11 @@ sigset_t stop_signals() {
   return signals;
 }
 
+int report_unused(const std::vector<std::string>& unused) {
+  for (const std::string& fixture : unused) std::cerr << "mimus: never hit: " << fixture << "\n";
+  return unused.empty() ? 0 : 1;
+}
+
 int run(ServeFlags& flags) {
   server::Duration grace{0};
   if (const auto done = complete(flags, grace); !done) {
@@ -212,8 +240,9 @@ int run(ServeFlags& flags) {
   int received = 0;
   sigwait(&signals, &received);
   log.info("stopping: open streams may go on for " + flags.grace);
+  (*app)->end_tails();
   (*http)->stop(std::chrono::duration_cast<std::chrono::milliseconds>(grace));
-  return 0;
+  return flags.fail_unused ? report_unused((*app)->unused_fixtures()) : 0;
 }
 
 }  // namespace
@@ -228,6 +257,7 @@ void add_serve_command(CLI::App& app, int& exit_code) {
   add_limit_flags(*command, *flags);
   add_state_flags(*command, *flags);
   add_fixture_flags(*command, *flags);
+  add_control_flags(*command, *flags);
   add_log_flags(*command, *flags);
   add_environment_twins(*command);
   command->footer(
@@ -238,6 +268,7 @@ void add_serve_command(CLI::App& app, int& exit_code) {
       "  mimus serve --port 0 --ready-file /tmp/mimus.url --clock frozen\n"
       "  mimus serve --fixtures replies/ --strict\n"
       "  mimus serve --dialect platform --plan free --clock frozen\n"
+      "  mimus serve --fixtures replies/ --watch --fail-unused\n"
       "  mimus serve --ttft 200ms --token-delay 20ms");
   command->callback([flags, &exit_code] { exit_code = run(*flags); });
 }

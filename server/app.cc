@@ -3,10 +3,9 @@
 #include <algorithm>
 
 #include "server/auth.h"
-#include "server/control/control.h"
 #include "server/dialect/situations.h"
-#include "server/encode/make_delivery.h"
 #include "server/endpoints/refuse.h"
+#include "server/journal/make_entry.h"
 #include "server/pace/fault.h"
 #include "server/served_dialect.h"
 
@@ -25,6 +24,14 @@ Refusal unrouted(const HttpRequest& http, const RouteMatch& route) {
   const ErrorArgs args = {{"method", std::string(http.method)}, {"target", std::string(http.target)}};
   if (!route.allowed.empty()) return {"wrong_method", args};
   return {http.path.starts_with(route.dialect->base_path) ? "unknown_url" : "unknown_url_outside", args};
+}
+
+// The form of an error for a path that no endpoint has; a mount of several begins with the dialect's name.
+ErrorForm form_of(const HttpRequest& http, const RouteMatch& route) {
+  std::string_view path = http.path;
+  const std::string prefix = "/" + route.dialect->name;
+  if (path.starts_with(prefix + "/")) path.remove_prefix(prefix.size());
+  return route.dialect->error_form_at(path);
 }
 
 // The row of the error table for what the transport refuses.
@@ -96,38 +103,50 @@ App::App(const AppOptions& options, Log& log, Dialects dialects, std::unique_ptr
       clock_(options.frozen_at ? Clock::frozen(*options.frozen_at) : Clock::real()),
       scripting_(vocabulary_of(dialects_), log),
       files_(options.state),
+      uploads_(options.state),
+      batches_(options.state),
+      completions_(options.state),
+      responses_(options.state),
       limits_(std::move(limits)),
-      services_{clock_, ids_, files_, scripting_, *limits_, options.seed, options.pace} {
+      traffic_(options.control.is_on ? options.control.journal : JournalCaps{.entries = 0}),
+      services_{clock_,     ids_,       files_,   uploads_,     batches_,    completions_,
+                responses_, scripting_, *limits_, options.seed, options.pace},
+      control_(options.control, {services_, traffic_, log}) {
   scripting_.is_strict = options.strict;
   scripting_.shows_prompts = options.show_prompts;
 }
 
 void App::handle(const HttpRequest& http, const Respond& respond) {
+  if (control_.owns(http.path)) return control_.handle(http, respond);
   std::string request_id =
       Ids(services_.seed + requests_.fetch_add(1, std::memory_order_relaxed)).make(IdKind::Request);
-  Delivery delivery = answer(http, request_id);
-  finish(http, std::move(request_id), delivery);
+  Notes notes;
+  Delivery delivery = answer(http, request_id, notes);
+  finish(http, std::move(request_id), notes, delivery);
   respond(std::move(delivery));
 }
 
-Delivery App::answer(const HttpRequest& http, std::string_view request_id) {
-  if (is_control_path(http.path)) return answer_control(http, services_);
+Delivery App::answer(const HttpRequest& http, std::string_view request_id, Notes& notes) {
   const RouteMatch route = router_.find(http.method, http.path);
-  Delivery delivery = answer_route(http, route, request_id);
-  delivery.headers.insert(delivery.headers.end(), route.dialect->headers.begin(), route.dialect->headers.end());
+  Delivery delivery = answer_route(http, route, request_id, notes);
+  delivery.common = route.dialect->headers;
   if (!route.allowed.empty()) delivery.headers.push_back({"allow", comma_list(route.allowed)});
   return delivery;
 }
 
-Delivery App::answer_route(const HttpRequest& http, const RouteMatch& route, std::string_view request_id) {
+Delivery App::answer_route(const HttpRequest& http, const RouteMatch& route, std::string_view request_id,
+                           Notes& notes) {
   const Dialect& dialect = *route.dialect;
-  if (route.endpoint == nullptr) return refuse(unrouted(http, route), dialect);
+  if (route.endpoint == nullptr) return refuse(unrouted(http, route), dialect, form_of(http, route));
+  notes.operation = route.endpoint->operation;
   const auto key = read_key(http, route.endpoint->auth, api_keys_);
-  if (!key) return refuse(key.error(), dialect);
+  notes.key_refused = !key;
+  if (!key) return refuse(key.error(), dialect, route.endpoint->error_form);
   if (dialect.content_type_always && http.header("content-type").empty()) {
-    return refuse({"unsupported_content_type", {{"content_type", ""}}}, dialect);
+    return refuse({"unsupported_content_type", {{"content_type", ""}}}, dialect, route.endpoint->error_form);
   }
-  const Exchange exchange{http, dialect, *route.endpoint, route.values, *key, request_id};
+  notes.key_hash = hash_of_key(*key);
+  const Exchange exchange{http, dialect, *route.endpoint, route.values, *key, request_id, &notes};
   const Limits::Counter* counter = limits_->find(*route.endpoint);
   return counter == nullptr ? route.answer(exchange, services_) : answer_limited(*counter, exchange, route.answer);
 }
@@ -136,7 +155,8 @@ Delivery App::answer_route(const HttpRequest& http, const RouteMatch& route, std
 Delivery App::answer_limited(const Limits::Counter& counter, const Exchange& exchange, Answer endpoint) {
   const Limits::Admission admission = limits_->admit(counter, exchange.api_key, exchange.http.body, clock_.now());
   const bool is_admitted = admission.decision.is_admitted();
-  Delivery delivery = is_admitted ? endpoint(exchange, services_) : refuse(limit_refusal(admission), exchange.dialect);
+  Delivery delivery = is_admitted ? endpoint(exchange, services_)
+                                  : refuse(limit_refusal(admission), exchange.dialect, exchange.endpoint.error_form);
   for (Header& header : limit_headers(admission, delivery.status)) {
     const bool is_scripted = std::any_of(delivery.headers.begin(), delivery.headers.end(), [&](const Header& other) {
       return equal_ignoring_case(other.name, header.name);
@@ -149,27 +169,37 @@ Delivery App::answer_limited(const Limits::Counter& counter, const Exchange& exc
   return delivery;
 }
 
-void App::finish(const HttpRequest& http, std::string request_id, Delivery& delivery) {
+void App::finish(const HttpRequest& http, std::string request_id, const Notes& notes, Delivery& delivery) {
   delivery.headers.push_back({"x-request-id", request_id});
   // With a clock that stands still, a reply is the same to the byte, so the time that it really took stays out.
   const Duration spent = delivery.head_due + (clock_.is_frozen() ? Duration(0) : since(http.received));
   delivery.headers.push_back(
       {"openai-processing-ms", std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(spent).count())});
-  delivery.on_over = [&log = log_, method = std::string(http.method), path = std::string(http.path),
-                      id = std::move(request_id), status = delivery.status,
+  const Traffic::Reply reply = traffic_.begin(http, request_id, notes, delivery, clock_);
+  delivery.on_over = [&log = log_, &traffic = traffic_, reply, method = std::string(http.method),
+                      path = std::string(http.path), id = std::move(request_id), status = delivery.status,
                       then = std::move(delivery.on_over)](const DeliveryOutcome& outcome) {
+    traffic.end(reply, outcome);
     log.access({method, path, status, outcome.bytes, outcome.last_byte, id, outcome.client_left});
     if (then) then(outcome);
   };
 }
 
+std::vector<std::string> App::unused_fixtures() const {
+  std::vector<std::string> unused;
+  for (const FixturePtr& fixture : scripting_.store.unused()) {
+    unused.push_back(fixture->name.empty() ? fixture->origin : title_of(*fixture) + " (" + fixture->origin + ")");
+  }
+  return unused;
+}
+
 Delivery App::refuse_transport(int status, std::string_view reason) {
   const Dialect& dialect = *dialects_.front();
-  ApiError error = dialect.error(situation_of(status), {{"limit", ""}, {"found", ""}});
+  ApiError error = dialect.error_in(dialect.error_form, situation_of(status), {{"limit", ""}, {"found", ""}});
   error.status = status;
   error.message += " (" + std::string(reason) + ")";
   log_.debug("refused before routing: " + std::to_string(status) + " " + std::string(reason));
-  return make_error(error, dialect.error_members);
+  return deliver_error(error, dialect, dialect.error_form);
 }
 
 }  // namespace mimus::server

@@ -11,15 +11,20 @@
 #include "api/result.h"
 #include "server/clock.h"
 #include "server/config.h"
+#include "server/control/control.h"
 #include "server/delivery.h"
+#include "server/endpoints/response_state.h"
 #include "server/http_request.h"
 #include "server/ids.h"
+#include "server/journal/traffic.h"
 #include "server/limits/limits.h"
 #include "server/log.h"
 #include "server/router.h"
 #include "server/scripting.h"
 #include "server/services.h"
+#include "server/state/batch_store.h"
 #include "server/state/file_store.h"
+#include "server/state/upload_store.h"
 #include "server/transport/handler.h"
 
 namespace mimus::server {
@@ -32,6 +37,11 @@ class App {
   // Answers one request: always exactly one call of `respond`. Never blocks.
   void handle(const HttpRequest& http, const Respond& respond);
 
+  // Nothing more will come: live tails of the journal end, so that stopping the transport need not wait for them.
+  void end_tails() { traffic_.journal.end_listening(); }
+  // Fixtures that no request has hit, as "NAME (where it stands)".
+  [[nodiscard]] std::vector<std::string> unused_fixtures() const;
+
   // What the transport itself refuses (a broken head, a body too large), in the shape of the first dialect.
   [[nodiscard]] Delivery refuse_transport(int status, std::string_view reason);
 
@@ -42,10 +52,10 @@ class App {
   using Dialects = std::vector<std::unique_ptr<const Dialect>>;
   App(const AppOptions& options, Log& log, Dialects dialects, std::unique_ptr<Limits> limits);
 
-  Delivery answer(const HttpRequest& http, std::string_view request_id);
-  Delivery answer_route(const HttpRequest& http, const RouteMatch& route, std::string_view request_id);
   Delivery answer_limited(const Limits::Counter& counter, const Exchange& exchange, Answer endpoint);
-  void finish(const HttpRequest& http, std::string request_id, Delivery& delivery);
+  Delivery answer(const HttpRequest& http, std::string_view request_id, Notes& notes);
+  Delivery answer_route(const HttpRequest& http, const RouteMatch& route, std::string_view request_id, Notes& notes);
+  void finish(const HttpRequest& http, std::string request_id, const Notes& notes, Delivery& delivery);
 
   Log& log_;
   std::vector<std::string> api_keys_;
@@ -54,10 +64,16 @@ class App {
   IdSource ids_;
   Scripting scripting_;
   FileStore files_;
-  std::unique_ptr<Limits> limits_;           // never null
+  UploadStore uploads_;
+  BatchStore batches_;
+  ReplyStore completions_;
+  ResponseState responses_;
+  std::unique_ptr<Limits> limits_;  // never null
+  Traffic traffic_;
   std::atomic<std::uint64_t> requests_ = 0;  // so far: their ids count up from the seed
   Services services_;
   Router router_;
+  Control control_;  // the last one: its thread uses all the others
 };
 
 }  // namespace mimus::server

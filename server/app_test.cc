@@ -142,7 +142,7 @@ TEST_F(AppTest, RoutesAndRefuses) {
       {{.method = "HEAD", .path = "/v1/models"}, 200, R"("object":"list")"},
       {{.method = "GET", .path = "/v1/models/gpt-4o"}, 200, R"("id":"gpt-4o")"},
       {{.method = "GET", .path = "/v1/models/nope"}, 404, R"("model_not_found")"},
-      {{.method = "GET", .path = "/v1/chat/completions"}, 405, "GET /v1/chat/completions"},
+      {{.method = "GET", .path = "/v1/embeddings"}, 405, "GET /v1/embeddings"},
       {{.method = "POST", .path = "/v1/nope"}, 404, "/v1/nope"},
       {{.method = "GET", .path = "/elsewhere"}, 404, R"("unknown_url")"},
       {{.method = "GET", .path = "/v1/models", .headers = none}, 401, "You didn't provide an API key"},

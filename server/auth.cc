@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "server/dialect/masked_key.h"
+#include "server/endpoints/query.h"
 
 namespace mimus::server {
 namespace {
@@ -60,6 +61,8 @@ std::string key_in(std::string_view value, const Auth& auth) {
 Result<std::string, Refusal> read_key(const HttpRequest& http, const Auth& auth,
                                       const std::vector<std::string>& accepted) {
   std::string key = key_in(http.header(auth.header), auth);
+  if (key.empty() && !auth.query.empty()) key = find_query(http.query, auth.query).value_or("");
+  if (key.empty() && auth.also_bearer) key = after_scheme(http.header("authorization"), "Bearer").value_or("");
   if (!auth.is_required) return key;
   if (key.empty()) return Refusal{"no_api_key", {}};
   if (auth.strict_key_prefix && !key.starts_with(auth.key_prefix)) {

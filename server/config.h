@@ -8,12 +8,21 @@
 #include <vector>
 
 #include "server/clock.h"
+#include "server/journal/journal.h"
 #include "server/limits/limits.h"
 #include "server/log.h"
 #include "server/pace/pace.h"
 #include "server/state/capped_store.h"
 
 namespace mimus::server {
+
+// The control API (/_mimus/), and what it can tell about.
+struct ControlOptions {
+  bool is_on = true;  // off: its paths are unknown URLs like any other, and no journal is kept
+  std::string token;  // not empty: asked of every call but health and ready
+  JournalCaps journal;
+  bool watches = false;  // fixture files are loaded again when they change
+};
 
 struct AppOptions {
   std::vector<std::string> dialects = {"openai"};  // names or files; the first one is at home at the native paths
@@ -26,6 +35,7 @@ struct AppOptions {
   std::vector<std::string> fixtures;  // files and folders
   bool strict = false;                // refuse what no fixture matches
   bool show_prompts = false;          // in what is said about a miss
+  ControlOptions control;
 };
 
 struct LogOptions {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,12 +51,14 @@ struct DeliveryOutcome {
   std::uint64_t bytes = 0;  // of head and body, as written to the socket
   Duration first_byte{0};   // since the request was complete
   Duration last_byte{0};
-  bool client_left = false;  // the client closed before the end
+  bool client_left = false;      // the client closed before the end
+  std::optional<Ending> ending;  // how it ended; nothing: it did not come to its end
 };
 
 struct Delivery {
   int status = 200;
   std::vector<Header> headers;          // without Content-Length, Transfer-Encoding and Connection: the transport's own
+  std::span<const Header> common;       // leave behind `headers`, but those named there; must outlive the delivery
   std::string body;                     // of a whole reply
   std::unique_ptr<FrameSource> frames;  // of a streamed one; then `body` is not used
   Duration head_due{0};                 // when the head leaves (of a whole reply: head and body)

@@ -5,6 +5,7 @@
 #include <spdlog/sinks/base_sink.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -112,13 +113,17 @@ spdlog::level::level_enum level_of(LogLevel level) {
   return spdlog::level::info;
 }
 
-// Control characters of a path would let a client forge lines; other bytes may not be UTF-8.
-std::string printable(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f) c = '?';
-  }
-  return out;
+bool is_printable(char c) {
+  return c >= 0x20 && c < 0x7f;
+}
+
+// Control characters of a path would let a client forge lines; other bytes may not be UTF-8. `held` is for the copy.
+std::string_view printable(std::string_view text, std::string& held) {
+  if (std::all_of(text.begin(), text.end(), is_printable)) return text;
+  held = text;
+  std::replace_if(
+      held.begin(), held.end(), [](char c) { return !is_printable(c); }, '?');
+  return held;
 }
 
 // The members of an object without its braces: time and level stand before them.
@@ -128,8 +133,12 @@ std::string bare(const std::string& object) {
 
 std::string json_of(const AccessLine& line) {
   std::string out;
+  std::string held;
   JsonWriter writer(out);
-  writer.object().member("method", line.method).member("path", printable(line.path)).member("status", line.status);
+  writer.object()
+      .member("method", line.method)
+      .member("path", printable(line.path, held))
+      .member("status", line.status);
   writer.member("bytes", static_cast<std::int64_t>(line.bytes));
   writer.key("ms").number(static_cast<double>(line.took.count()) / 1000.0);
   writer.member("request_id", line.request_id).member("client_left", line.client_left).end_object();
@@ -138,7 +147,8 @@ std::string json_of(const AccessLine& line) {
 
 std::string json_message(std::string_view text) {
   std::string out;
-  JsonWriter(out).object().member("message", printable(text)).end_object();
+  std::string held;
+  JsonWriter(out).object().member("message", printable(text, held)).end_object();
   return bare(out);
 }
 
@@ -163,16 +173,23 @@ void Log::access(const AccessLine& line) {
     logger_->log(spdlog::level::info, json_of(line));
     return;
   }
-  logger_->info("{} {} {} {} B {:.3f} ms {}{}", line.method, printable(line.path), line.status, line.bytes,
-                static_cast<double>(line.took.count()) / 1000.0, line.request_id,
-                line.client_left ? " client left" : "");
+  std::string held;
+  const std::int64_t us = line.took.count();
+  logger_->info("{} {} {} {} B {}.{:03} ms {}{}", line.method, printable(line.path, held), line.status, line.bytes,
+                us / 1000, us % 1000, line.request_id, line.client_left ? " client left" : "");
 }
 
 namespace {
 
 void say(spdlog::logger& logger, spdlog::level::level_enum level, LogFormat format, std::string_view text) {
   if (!logger.should_log(level)) return;
-  logger.log(level, "{}", format == LogFormat::Json ? json_message(text) : printable(text));
+  std::string held;
+  if (format == LogFormat::Json) {
+    held = json_message(text);
+    logger.log(level, "{}", held);
+  } else {
+    logger.log(level, "{}", printable(text, held));
+  }
 }
 
 }  // namespace

@@ -112,6 +112,7 @@ bool Router::choose(const std::vector<Target>& targets, std::string_view method,
     match.dialect = target.dialect;
     match.endpoint = target.endpoint;
     match.answer = target.answer;
+    match.allowed.clear();  // of other patterns that the path has as well
     return true;
   }
   return false;

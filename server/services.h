@@ -7,12 +7,16 @@
 
 #include "server/clock.h"
 #include "server/pace/pace.h"
+#include "server/state/stored_reply.h"
 
 namespace mimus::server {
 
 // Counts how often each request was seen, so that ids are unique and yet reproducible. Thread-safe, capped.
 class IdSource;
 class FileStore;
+class UploadStore;
+class BatchStore;
+class ResponseState;
 
 // Fixtures and what they remember; server/scripting.h.
 struct Scripting;
@@ -24,6 +28,10 @@ struct Services {
   Clock& clock;
   IdSource& ids;
   FileStore& files;
+  UploadStore& uploads;
+  BatchStore& batches;
+  ReplyStore& completions;   // stored chat completions
+  ResponseState& responses;  // stored responses and conversations
   Scripting& scripting;
   Limits& limits;
   std::uint64_t seed = 0;

@@ -1,4 +1,4 @@
-// Vercel's AI SDK, over its generic OpenAI-compatible provider and over its own OpenAI one (chat API).
+// Vercel's AI SDK, over its generic OpenAI-compatible provider and over its own OpenAI one (chat and Responses API).
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { generateObject, generateText, jsonSchema, stepCountIs, streamObject, streamText, tool } from 'ai';
@@ -9,15 +9,16 @@ import { serverFor } from './server.mjs';
 
 const server = serverFor({ before, after });
 const providers = {
-  'openai-compatible': () =>
-    createOpenAICompatible({ name: 'mimus', baseURL: server.baseURL, apiKey: 'sk-e2e', supportsStructuredOutputs: true, includeUsage: true })('gpt-4o'),
-  openai: () => createOpenAI({ baseURL: server.baseURL, apiKey: 'sk-e2e' }).chat('gpt-4o'),
+  'openai-compatible': (id) =>
+    createOpenAICompatible({ name: 'mimus', baseURL: server.baseURL, apiKey: 'sk-e2e', supportsStructuredOutputs: true, includeUsage: true })(id),
+  openai: (id) => createOpenAI({ baseURL: server.baseURL, apiKey: 'sk-e2e' }).chat(id),
+  'openai.responses': (id) => createOpenAI({ baseURL: server.baseURL, apiKey: 'sk-e2e' }).responses(id),
 };
 const prompt = 'Which birds can imitate others?';
 const Bird = z.object({ name: z.string(), length_cm: z.number(), colours: z.array(z.string()) });
 
 for (const [name, model] of Object.entries(providers)) {
-  const options = () => ({ model: model(), prompt, maxRetries: 0 });
+  const options = () => ({ model: model('gpt-4o'), prompt, maxRetries: 0 });
 
   describe(name, () => {
     test('generateText', async () => {
@@ -25,7 +26,7 @@ for (const [name, model] of Object.entries(providers)) {
       assert.ok(text.length > 0);
       assert.equal(finishReason, 'stop');
       assert.equal(usage.totalTokens, usage.inputTokens + usage.outputTokens);
-      assert.match(response.id, /^chatcmpl-/);
+      assert.match(response.id, name.endsWith('responses') ? /^resp_/ : /^chatcmpl-/);
     });
 
     test('streamText gives the same text, piece by piece', async () => {
@@ -82,10 +83,8 @@ for (const [name, model] of Object.entries(providers)) {
     });
 
     test('a refusal keeps its status and message', async () => {
-      const bad = name === 'openai' ? createOpenAI({ baseURL: server.baseURL, apiKey: 'k' }).chat('gpt-none')
-        : createOpenAICompatible({ name: 'mimus', baseURL: server.baseURL, apiKey: 'k' })('gpt-none');
-      await assert.rejects(generateText({ model: bad, prompt, maxRetries: 0 }), (error) => {
-        assert.equal(error.statusCode, 404);
+      await assert.rejects(generateText({ ...options(), model: model('gpt-none') }), (error) => {
+        assert.equal(error.statusCode, name.endsWith('responses') ? 400 : 404);
         assert.match(error.message, /gpt-none/);
         return true;
       });

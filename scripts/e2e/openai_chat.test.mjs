@@ -309,7 +309,7 @@ describe('refusals', () => {
     ['unknown model', () => chat({ ...ask, model: 'gpt-none' }), OpenAI.NotFoundError, 404, null, 'model_not_found'],
     ['unknown model, asked for', () => client().models.retrieve('gpt-none'), OpenAI.NotFoundError, 404, 'model', 'model_not_found'],
     ['unknown endpoint', () => client().post('/no/such/thing', { body: {} }), OpenAI.NotFoundError, 404],
-    ['wrong method', () => client().get('/chat/completions'), null, 405],
+    ['wrong method', () => client().get('/embeddings'), null, 405],
     ['unknown key', () => clientOf(locked).chat.completions.create(ask), OpenAI.AuthenticationError, 401, null, 'invalid_api_key'],
     ['refused before a stream', () => chat({ ...ask, stream: true, n: 0 }), OpenAI.BadRequestError, 400, 'n', 'integer_below_min_value'],
   ];

@@ -24,15 +24,25 @@ struct Auth {
   std::string scheme;              // "Bearer"; empty: the header's value is the key
   std::string key_prefix;          // "sk-": documented, checked only on request
   bool strict_key_prefix = false;  // that request
+  std::string query = {};          // "key": the parameter of the URL that may hold the key as well; empty: none
+  bool also_bearer = false;        // `authorization: Bearer KEY` is taken besides `header`
+};
+
+// How an endpoint writes its errors.
+enum class ErrorForm {
+  Members,  // {"error": {...}} with the error_members of the dialect
+  Google,   // google.rpc.Status, with the rows of google_errors
 };
 
 struct Endpoint {
   std::string operation;                    // "chat.completions": names the code that answers, see server/endpoints
   std::string method;                       // "POST"
+  std::string base_path;                    // what `path` begins with: the dialect's, unless it has its own
   std::string path;                         // full, with placeholders: "/v1/models/{model}"
   Auth auth;                                // the dialect's, unless the endpoint has its own
   RequestRules rules;                       // of a JSON body; empty rules accept anything
   std::vector<std::string> default_models;  // where a body names none: the first that takes its parameters
+  ErrorForm error_form = ErrorForm::Members;
 };
 
 // What a chat body looks like beyond the part all vendors share.
@@ -56,9 +66,10 @@ class Dialect {
   std::vector<Endpoint> endpoints;
   std::vector<Model> models;
   bool accepts_unknown_models = false;
-  bool content_type_always = false;        // a request without Content-Type is refused, also one that has no body
-  std::vector<std::string> error_members;  // which of message, type, param, code an error object has, in order
-  std::vector<Header> headers;             // fixed headers of every API reply
+  bool content_type_always = false;           // a request without Content-Type is refused, also one that has no body
+  std::vector<std::string> error_members;     // which of message, type, param, code an error object has, in order
+  ErrorForm error_form = ErrorForm::Members;  // of endpoints that do not say, and of paths that are none's
+  std::vector<Header> headers;                // fixed headers of every API reply
   BodyStyle style;
   LimitRules limits;
 
@@ -74,9 +85,16 @@ class Dialect {
   [[nodiscard]] ApiError error(const Refusal& refusal) const { return error(refusal.situation, refusal.args); }
   [[nodiscard]] bool has_situation(std::string_view situation) const;
 
+  // The same as an endpoint with errors of this form says it: in Google's, the row of google_errors comes first.
+  [[nodiscard]] ApiError error_in(ErrorForm form, std::string_view situation, const ErrorArgs& args = {}) const;
+
+  // The form in which a request is refused whose path is nobody's: that of the endpoints whose base path it has.
+  [[nodiscard]] ErrorForm error_form_at(std::string_view path) const;
+
  private:
   friend Result<Dialect> read_dialect(Json json);
   std::map<std::string, ErrorRow, std::less<>> errors_;
+  std::map<std::string, ErrorRow, std::less<>> google_errors_;  // only where Google's wording or status differs
 };
 
 // The dialect in `json`; errors name the member. Does not resolve "extends": load_dialect does.

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "api/object_reader.h"
+#include "server/dialect/situations.h"
 
 namespace mimus::server {
 namespace {
@@ -27,6 +28,25 @@ Result<ParameterRefusal> read_refusal(std::string_view parameter, Json json, con
   return refusal;
 }
 
+Result<ImageInputs> read_image_inputs(Json json, const std::string& where) {
+  constexpr std::int64_t kMostPictures = 1000;
+  ImageInputs inputs;
+  ObjectReader reader(json, where);
+  if (auto types = reader.strings("types"); !types.empty()) inputs.types = std::move(types);
+  inputs.most = reader.integer("most", inputs.most, 1, kMostPictures);
+  inputs.megabytes = reader.integer("megabytes", inputs.megabytes, 1, kMostPictures);
+  inputs.is_square = reader.boolean("square", false);
+  inputs.modes = reader.strings("modes");
+  inputs.unreadable = reader.string("unreadable", inputs.unreadable);
+  inputs.too_large = reader.string("too_large", inputs.too_large);
+  for (const auto& [key, situation] :
+       {std::pair("unreadable", inputs.unreadable), std::pair("too_large", inputs.too_large)}) {
+    if (find_situation(situation) == nullptr) reader.fail(key, "no such situation: " + situation);
+  }
+  if (const auto done = reader.finish(); !done) return done.error();
+  return inputs;
+}
+
 // One model, its family already laid under it.
 Result<Model> read_model(std::string_view id, Json json, const std::string& where) {
   ObjectReader reader(json, where);
@@ -45,6 +65,11 @@ Result<Model> read_model(std::string_view id, Json json, const std::string& wher
   model.max_prompt_chars = optional_integer(reader, "max_prompt_chars");
   model.images_inline = reader.boolean("images_inline", false);
   model.revises_prompt = reader.boolean("revises_prompt", false);
+  if (const Json json_inputs = reader.object("image_inputs")) {
+    auto inputs = read_image_inputs(json_inputs, reader.path_of("image_inputs"));
+    if (!inputs) return inputs.error();
+    model.image_inputs = std::move(*inputs);
+  }
   const Json refuses = reader.object("refuses");
   for (const auto [parameter, rule] : refuses.members()) {
     auto refusal = read_refusal(parameter, rule, reader.path_of("refuses") + "/" + pointer_step(parameter));

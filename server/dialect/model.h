@@ -20,6 +20,17 @@ struct ParameterRefusal {
   bool only_while_reasoning = false;  // with reasoning_effort "none" it is taken
 };
 
+// The pictures that a model takes for an edit or a variation.
+struct ImageInputs {
+  std::vector<std::string> types = {"image/jpeg", "image/png", "image/webp"};
+  std::int64_t most = 16;
+  std::int64_t megabytes = 50;  // of each; of a mask at most 4
+  bool is_square = false;
+  std::vector<std::string> modes;               // of an edit without a mask: "RGBA"; empty: any
+  std::string unreadable = "image_unreadable";  // the situation of a file that is not what it says
+  std::string too_large = "body_too_large";     // and of one beyond `megabytes`
+};
+
 struct Model {
   std::string id;
   std::string snapshot;  // what replies call it; the id itself when the vendor does not resolve aliases
@@ -35,7 +46,8 @@ struct Model {
   std::optional<std::int64_t> embedding_dimensions;  // the most it gives, and the default
   std::optional<std::int64_t> max_prompt_chars;      // of an image prompt
   bool images_inline = false;                        // images come as base64 only, with their usage
-  bool revises_prompt = false;                       // images come with the prompt as the model rewrote it
+  ImageInputs image_inputs;
+  bool revises_prompt = false;  // images come with the prompt as the model rewrote it
 
   [[nodiscard]] bool serves_operation(std::string_view operation) const;
 };

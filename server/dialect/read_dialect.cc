@@ -18,6 +18,8 @@ Auth read_auth(Json json, const std::string& where, const Auth& base, ObjectRead
   auth.scheme = reader.string("scheme", base.scheme);
   auth.key_prefix = reader.string("key_prefix", base.key_prefix);
   auth.strict_key_prefix = reader.boolean("strict_key_prefix", base.strict_key_prefix);
+  auth.query = reader.string("query", base.query);
+  auth.also_bearer = reader.boolean("also_bearer", base.also_bearer);
   if (const auto done = reader.finish(); !done) outer.fail(done.error());
   return auth;
 }
@@ -49,19 +51,24 @@ std::string read_base_path(ObjectReader& reader, std::string_view fallback) {
   return path;
 }
 
+ErrorForm read_error_form(ObjectReader& reader, ErrorForm fallback) {
+  return static_cast<ErrorForm>(reader.one_of("error_form", {"members", "google"}, static_cast<std::size_t>(fallback)));
+}
+
 Result<Endpoint> read_endpoint(std::string_view operation, Json json, const std::string& where, const Dialect& dialect,
                                RuleReader& rules) {
   ObjectReader reader(json, where);
   Endpoint endpoint;
   endpoint.operation = operation;
   endpoint.method = read_method(reader);
-  const std::string base = read_base_path(reader, dialect.base_path);
+  endpoint.base_path = read_base_path(reader, dialect.base_path);
   const std::string path = reader.required_string("path");
   if (!path.starts_with('/')) reader.fail("path", "expected a path that begins with /, found \"" + path + "\"");
-  endpoint.path = base + path;
+  endpoint.path = endpoint.base_path + path;
   endpoint.auth = read_auth(reader.object("auth"), reader.path_of("auth"), dialect.auth, reader);
   const Json body = reader.any("body");
   endpoint.default_models = reader.strings("default_models");
+  endpoint.error_form = read_error_form(reader, dialect.error_form);
   reader.string("source", "");
   if (const auto done = reader.finish(); !done) return done.error();
   auto read = rules.read(body, reader.path_of("body"));
@@ -99,16 +106,25 @@ void check_error_members(const std::vector<std::string>& members, ObjectReader& 
   }
 }
 
-Result<std::map<std::string, ErrorRow, std::less<>>> read_errors(Json json) {
-  std::map<std::string, ErrorRow, std::less<>> rows;
+using ErrorRows = std::map<std::string, ErrorRow, std::less<>>;
+
+Result<ErrorRows> read_error_rows(Json json, const std::string& where) {
+  ErrorRows rows;
   for (const auto [situation, row_json] : json.members()) {
-    auto row = read_error_row(row_json, "/errors/" + pointer_step(situation), situation);
+    auto row = read_error_row(row_json, where + "/" + pointer_step(situation), situation);
     if (!row) return row.error();
     rows.emplace(situation, std::move(*row));
   }
+  return rows;
+}
+
+// A row for every situation, so that no request meets a gap.
+Result<ErrorRows> read_errors(Json json) {
+  auto rows = read_error_rows(json, "/errors");
+  if (!rows) return rows;
   std::string missing;
   for (const Situation& situation : all_situations()) {
-    if (rows.find(situation.name) != rows.end()) continue;
+    if (rows->find(situation.name) != rows->end()) continue;
     missing += (missing.empty() ? "" : ", ") + std::string(situation.name);
   }
   if (!missing.empty()) return Error{Errc::BadInput, "rows are missing: " + missing, "/errors"};
@@ -135,18 +151,19 @@ Result<Dialect> read_dialect(Json json) {
   dialect.title = reader.string("title", dialect.name);
   dialect.sources = reader.strings("sources");
   dialect.base_path = read_base_path(reader, "");
-  dialect.auth =
-      read_auth(reader.required_object("auth"), "/auth", Auth{true, "authorization", "Bearer", "", false}, reader);
+  dialect.auth = read_auth(reader.required_object("auth"), "/auth", Auth{true, "authorization", "Bearer", ""}, reader);
   dialect.headers = read_headers(reader.object("headers"), reader, "headers");
   dialect.style = read_style(reader.object("style"), reader);
   dialect.error_members = reader.strings("error_members");
   check_error_members(dialect.error_members, reader);
+  dialect.error_form = read_error_form(reader, ErrorForm::Members);
   dialect.accepts_unknown_models = reader.boolean("accepts_unknown_models", false);
   dialect.content_type_always = reader.one_of("content_type", {"with_body", "always"}, 0) == 1;
   const bool ignores_unknown = reader.one_of("unknown_members", {"as_ruled", "ignore"}, 0) == 1;
   const Json endpoints = reader.required_object("endpoints");
   const Json shapes = reader.object("shapes");
   const Json errors = reader.required_object("errors");
+  const Json google_errors = reader.object("google_errors");
   const Json models = reader.required_object("models");
   const Json families = reader.object("families");
   const Json limits = reader.object("limits");
@@ -156,6 +173,9 @@ Result<Dialect> read_dialect(Json json) {
   auto rows = read_errors(errors);
   if (!rows) return rows.error();
   dialect.errors_ = std::move(*rows);
+  auto google_rows = read_error_rows(google_errors, "/google_errors");
+  if (!google_rows) return google_rows.error();
+  dialect.google_errors_ = std::move(*google_rows);
   auto read = read_models(models, families, "/models");
   if (!read) return read.error();
   dialect.models = std::move(*read);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "server/dialect/near_names.h"
 #include "server/dialect/rule.h"
 #include "server/dialect/rule_texts.h"
 
@@ -165,22 +166,29 @@ class Checking {
     if (!rule.variants.empty()) return variant(rule, json, path);
     if (!map(rule, json, path)) return false;
     if (rule.is_open) return true;
-    return required(rule, json, path) && known(rule, json, path) && members(rule, json, path);
+    return in_place(rule, json, path) && required(rule, json, path) && known(rule, json, path) &&
+           members(rule, json, path);
   }
 
   // The rule that the member `by` chooses.
   bool variant(const Rule& rule, Json json, const Path* path) {
     const Json choice = json.find(rule.by);
+    if (!choice && rule.otherwise != nullptr) return value(*rule.otherwise, json, path);
+    if (rule.choice_at_object) return choose(rule, choice.string_or(""), path_text(path), json, path);
     if (!choice) return refuse("missing_required_parameter", member_path(path, rule.by));
     if (!choice.is_string()) {
       return refuse("invalid_type", member_path(path, rule.by),
                     {{"expected", "one of " + quoted_list(rule.variant_names.names(), "or")},
                      {"found", found_text(choice.kind())}});
     }
-    const int index = rule.variant_names.find(choice.as_string());
+    return choose(rule, choice.as_string(), member_path(path, rule.by), json, path);
+  }
+
+  bool choose(const Rule& rule, std::string_view choice, std::string where, Json json, const Path* path) {
+    const int index = rule.variant_names.find(choice);
     if (index < 0) {
-      return refuse("invalid_value", member_path(path, rule.by),
-                    {{"value", echo(choice.as_string())}, {"allowed", quoted_list(rule.variant_names.names(), "and")}});
+      return refuse("invalid_value", std::move(where),
+                    {{"value", echo(choice)}, {"allowed", quoted_list(rule.variant_names.names(), "and")}});
     }
     return value(*rule.variants[static_cast<std::size_t>(index)], json, path);
   }
@@ -225,6 +233,18 @@ class Checking {
     return i;
   }
 
+  // Members that have another name now.
+  bool in_place(const Rule& rule, Json json, const Path* path) {
+    if (!rule.has_moved_members) return true;
+    for (std::size_t i = 0; i < rule.member_rules.size(); ++i) {
+      const Rule& member = *rule.member_rules[i];
+      const std::string& name = rule.members.names()[i];
+      if (member.moved_to.empty() || !json.find(name)) continue;
+      return refuse("parameter_moved", member_path(path, name), {{"instead", member.moved_to}});
+    }
+    return true;
+  }
+
   bool required(const Rule& rule, Json json, const Path* path) {
     for (const std::size_t index : rule.required) {
       const std::string& name = rule.members.names()[index];
@@ -244,9 +264,20 @@ class Checking {
     for (const auto [key, member] : json.members()) {
       if (rule.members.find(key) >= 0) continue;
       if (rule.unknown == Unknown::Refuse) return refuse("unknown_parameter", member_path(path, key));
+      if (rule.unknown == Unknown::Suggest) return suggest(rule, key, json, path);
       return unknown_together(rule, json);
     }
     return true;
+  }
+
+  bool suggest(const Rule& rule, std::string_view key, Json json, const Path* path) {
+    std::vector<std::string> near = near_names(key, rule.members.names());
+    std::erase_if(near, [&](const std::string& name) {
+      const auto index = static_cast<std::size_t>(rule.members.find(name));
+      return json.find(name) || !rule.member_rules[index]->moved_to.empty();
+    });
+    if (near.empty()) return refuse("unknown_parameter", member_path(path, key));
+    return refuse("unknown_parameter_suggest", member_path(path, key), {{"names", quoted_list(near, "or")}});
   }
 
   bool unknown_together(const Rule& rule, Json json) {

@@ -9,9 +9,14 @@
 //   pattern               of a string: "^[a-z_]+$" or "^[^\\s]+$" only, so that no pattern can be slow
 //   min_items max_items   of an array; "items" is the rule of each element
 //   members, required     of an object: a rule for each member, and the names that must be there, in order of report
-//   unknown               "refuse" (default), "refuse_together" (one error that lists all), "ignore"
+//   unknown               "refuse" (default), "refuse_together" (one error that lists all), "suggest" (names that are
+//                         spelt like it), "ignore"
 //   values                the rule of each value of a map; with max_members and max_key_length
 //   by, variants          an object whose rule depends on the value of its member "by"
+//   otherwise             the name of the variant that rules an object without that member
+//   choice_at             "member" (default) or "object": where a wrong choice is reported
+//   noun                  what messages call such an object: "input item"
+//   moved_to              on a member: it is refused, whatever it holds, and the message names where it is now
 //   missing               on a member: the situation to raise when it is required and absent, instead of
 //                         missing_required_parameter; a null or empty value then counts as absent
 // An object without "members" and "variants" may have any members.
@@ -43,8 +48,8 @@ class RequestRules {
   RequestRules() = default;  // accepts everything
   RequestRules(std::shared_ptr<const RuleBook> book, const Rule* root) : book_(std::move(book)), root_(root) {}
 
-  // The violation that the vendor reports first: what is missing, then unknown members, then the members in the order
-  // of the rules (not of the body). Nothing when the body is fine.
+  // The violation that the vendor reports first: what has moved, what is missing, then unknown members, then the
+  // members in the order of the rules (not of the body). Nothing when the body is fine.
   [[nodiscard]] std::optional<Refusal> check(Json body) const;
 
  private:

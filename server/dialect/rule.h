@@ -33,11 +33,12 @@ struct NumberBound {
   std::string text;  // as the file writes it, for messages
 };
 
-enum class Unknown { Refuse, RefuseTogether, Ignore };
+enum class Unknown { Refuse, RefuseTogether, Ignore, Suggest };
 
 struct Rule {
   Kinds kinds;           // empty: any
   std::string expected;  // "an integer", "one of a string or array of objects"
+  std::string noun;      // what messages call an object: "input item"; empty: "object"
 
   std::optional<NumberBound> min, max;
 
@@ -61,8 +62,12 @@ struct Rule {
   std::string by;
   NameTable variant_names;
   std::vector<const Rule*> variants;  // beside variant_names.names()
+  const Rule* otherwise = nullptr;    // the variant of an object without the member `by`
+  bool choice_at_object = false;      // a wrong choice is reported at the object, not at the member `by`
 
   std::string missing;
+  std::string moved_to;            // on a member that is refused for the name it has now
+  bool has_moved_members = false;  // of an object
 };
 
 // Owns the rules of one dialect; pointers between them stay valid.

@@ -131,6 +131,8 @@ class Reading {
     read_array(rule, reader);
     read_object(rule, reader);
     read_variants(rule, reader);
+    rule.noun = reader.string("noun", "");
+    rule.moved_to = reader.string("moved_to", "");
     rule.missing = reader.string("missing", "");
     if (!rule.missing.empty() && find_situation(rule.missing) == nullptr) reader.fail("missing", "unknown situation");
     if (const auto done = reader.finish(); !done && !error_) error_ = done.error();
@@ -192,6 +194,7 @@ class Reading {
     for (const auto [name, member] : members.members()) {
       names.emplace_back(name);
       rule.member_rules.push_back(read(member, reader.path_of("members") + "/" + pointer_step(name)));
+      rule.has_moved_members |= !rule.member_rules.back()->moved_to.empty();
     }
     if (names.size() > kMostMembers) reader.fail("members", "at most 256 members are checked");
     rule.members = NameTable(std::move(names));
@@ -201,7 +204,7 @@ class Reading {
       if (index < 0) reader.fail("required", "\"" + name + "\" is not one of the members");
       rule.required.push_back(static_cast<std::size_t>(std::max(index, 0)));
     }
-    const std::size_t unknown = reader.one_of("unknown", {"refuse", "refuse_together", "ignore"}, 0);
+    const std::size_t unknown = reader.one_of("unknown", {"refuse", "refuse_together", "ignore", "suggest"}, 0);
     rule.unknown = unknown_ == UnknownMembers::Ignore ? Unknown::Ignore : static_cast<Unknown>(unknown);
     rule.max_members = optional_count(reader, "max_members");
     rule.max_key_length = optional_count(reader, "max_key_length");
@@ -222,6 +225,12 @@ class Reading {
       rule.variants.push_back(read(variant, reader.path_of("variants") + "/" + pointer_step(name)));
     }
     rule.variant_names = NameTable(std::move(names));
+    rule.choice_at_object = reader.one_of("choice_at", {"member", "object"}, 0) == 1;
+    if (const std::string name = reader.string("otherwise", ""); !name.empty()) {
+      const int index = rule.variant_names.find(name);
+      if (index < 0) reader.fail("otherwise", "\"" + name + "\" is not one of the variants");
+      if (index >= 0) rule.otherwise = rule.variants[static_cast<std::size_t>(index)];
+    }
     need(rule, reader, static_cast<bool>(variants), "variants", Json::Kind::Object, "an object");
     if (variants && !rule.is_open) reader.fail("members", "belong into each of the variants");
   }

@@ -15,9 +15,25 @@ std::string join(const std::vector<std::string>& items, std::string_view word) {
   return text;
 }
 
+// A long name in such a list loses its middle: 'fil...lts' (observed 2026-08-30).
+std::string shortened_list(const std::vector<std::string>& names) {
+  constexpr std::size_t kLongest = 12;
+  constexpr std::size_t kEnds = 3;
+  std::vector<std::string> shown;
+  for (const std::string& name : names) {
+    shown.push_back(name.size() <= kLongest ? name : name.substr(0, kEnds) + "..." + name.substr(name.size() - kEnds));
+  }
+  return quoted_list(shown, "or");
+}
+
+bool begins_with_vowel(std::string_view word) {
+  return !word.empty() && std::string_view("aeiou").find(word.front()) != std::string_view::npos;
+}
+
 std::string plural_of_items(const Rule* items) {
   if (items == nullptr) return "";
-  if (items->kinds.has(Json::Kind::Object)) return " of objects";
+  if (items->kinds.has(Json::Kind::Object)) return " of " + (items->noun.empty() ? "object" : items->noun) + "s";
+  if (!items->allowed.empty()) return " of one of " + shortened_list(items->allowed.names());
   if (items->kinds.has(Json::Kind::String)) return " of strings";
   if (items->kinds.has(Json::Kind::Number)) return " of decimals";
   if (items->kinds.has(Json::Kind::Integer)) return " of integers";
@@ -48,7 +64,10 @@ std::vector<Noun> nouns_of(const Rule& rule) {
   }
   if (kinds.has(Json::Kind::Bool)) nouns.push_back({"a ", "boolean"});
   if (kinds.has(Json::Kind::Array)) nouns.push_back({"an ", "array" + plural_of_items(rule.items)});
-  if (kinds.has(Json::Kind::Object)) nouns.push_back({"an ", "object"});
+  if (kinds.has(Json::Kind::Object)) {
+    const std::string noun = rule.noun.empty() ? "object" : rule.noun;
+    nouns.push_back({begins_with_vowel(noun) ? "an " : "a ", noun});
+  }
   return nouns;
 }
 

@@ -26,6 +26,8 @@ constexpr Situation kSituations[] = {
     {"unrecognized_argument", "names param"},
     {"unrecognized_arguments", "names param"},
     {"unknown_parameter", "param"},
+    {"unknown_parameter_suggest", "param names"},
+    {"parameter_moved", "param instead"},
     {"invalid_type", "param expected found"},
     {"invalid_value", "param value allowed"},
     {"integer_above_max_value", "param limit found"},
@@ -92,6 +94,48 @@ constexpr Situation kSituations[] = {
     {"invalid_multipart", "reason"},
     {"invalid_query", "param expected value"},
     {"unsupported_media_type", "content_type"},
+    {"model_not_deletable", "model"},
+
+    // Pictures of the caller.
+    {"missing_file_mimetype", "param"},
+    {"unsupported_file_mimetype", "param found allowed"},
+    {"image_not_png", "limit"},  // no PNG, or beyond the megabytes that are its limit
+    {"image_unreadable", "index"},
+    {"image_not_square", "param"},
+    {"image_mode", "allowed found"},
+    {"mask_size", "expected found"},
+
+    // Uploads and batches.
+    {"upload_not_pending", "id status"},
+    {"upload_part_unknown", "id"},
+    {"upload_wrong_size", "expected found"},
+    {"upload_wrong_md5", "expected found"},
+    {"batch_file_format", ""},
+    {"batch_not_found", "id"},
+    {"batch_not_cancellable", "status"},
+
+    // Responses and conversations.
+    {"requested_model_not_found", "model"},
+    {"input_missing", ""},
+    {"mutually_exclusive_parameters", "names"},
+    {"unsupported_sampling", "param"},
+    {"unsupported_value_of_model", "param value model allowed"},
+    {"logprobs_while_reasoning", "param"},
+    {"context_window_exceeded", ""},
+    {"json_word_missing_input", ""},
+    {"text_format_schema", "name reason"},
+    {"background_not_stored", ""},
+    {"id_prefix", "param value prefix"},
+    {"id_characters", "param value"},
+    {"tool_output_missing", "kind id"},  // "function call", "call_x"
+    {"tool_call_missing", "kind id"},
+    {"previous_response_not_found", "id"},
+    {"response_not_found", "id"},
+    {"conversation_not_found", "id"},
+    {"item_not_found", "id"},
+    {"item_not_persisted", "id"},
+    {"prompt_not_found", "id"},
+    {"cancel_synchronous", ""},
 };
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "server/encode/error_body.h"
 
+#include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "api/json_writer.h"
@@ -21,6 +23,76 @@ void append_member(const ApiError& error, std::string_view name, std::string& ou
   if (name == "message") return append_quoted(error.message, out);
   if (name == "type") return append_quoted(error.type, out);
   append_value(name == "param" ? error.param : name == "code" ? error.code : std::nullopt, out);
+}
+
+struct GoogleCode {
+  std::string_view name;
+  int http;
+};
+
+// Where several names share a status, the first is the usual one.
+constexpr std::array<GoogleCode, 16> kGoogleCodes = {{{"INVALID_ARGUMENT", 400},
+                                                      {"FAILED_PRECONDITION", 400},
+                                                      {"OUT_OF_RANGE", 400},
+                                                      {"UNAUTHENTICATED", 401},
+                                                      {"PERMISSION_DENIED", 403},
+                                                      {"NOT_FOUND", 404},
+                                                      {"ABORTED", 409},
+                                                      {"ALREADY_EXISTS", 409},
+                                                      {"RESOURCE_EXHAUSTED", 429},
+                                                      {"CANCELLED", 499},
+                                                      {"INTERNAL", 500},
+                                                      {"UNKNOWN", 500},
+                                                      {"DATA_LOSS", 500},
+                                                      {"UNIMPLEMENTED", 501},
+                                                      {"UNAVAILABLE", 503},
+                                                      {"DEADLINE_EXCEEDED", 504}}};
+
+bool is_google_code(std::string_view name) {
+  return std::any_of(kGoogleCodes.begin(), kGoogleCodes.end(),
+                     [&](const GoogleCode& code) { return code.name == name; });
+}
+
+std::string_view retry_after(const ApiError& error) {
+  for (const Header& header : error.headers) {
+    if (equal_ignoring_case(header.name, "retry-after")) return header.value;
+  }
+  return {};
+}
+
+// The first line of `text`, which is cut off its front.
+std::string_view take_line(std::string_view& text) {
+  const std::string_view line = text.substr(0, text.find('\n'));
+  text.remove_prefix(std::min(line.size() + 1, text.size()));
+  return line;
+}
+
+void write_violations(std::string_view fields, std::string_view message, JsonWriter& writer) {
+  const bool is_one = fields.find('\n') == std::string_view::npos;
+  writer.object().member("@type", "type.googleapis.com/google.rpc.BadRequest").key("fieldViolations").array();
+  do {
+    const std::string_view field = take_line(fields);
+    writer.object();
+    if (!field.empty()) writer.member("field", field);
+    writer.member("description", is_one ? message : take_line(message)).end_object();
+  } while (!message.empty() && !is_one);
+  writer.end_array().end_object();
+}
+
+void write_google_details(const ApiError& error, JsonWriter& writer) {
+  const std::string_view delay = retry_after(error);
+  if (!error.code && !error.param && delay.empty()) return;
+  writer.key("details").array();
+  if (error.code) {
+    writer.object().member("@type", "type.googleapis.com/google.rpc.ErrorInfo").member("reason", *error.code);
+    writer.member("domain", "googleapis.com").end_object();
+  }
+  if (error.param) write_violations(*error.param, error.message, writer);
+  if (!delay.empty()) {
+    writer.object().member("@type", "type.googleapis.com/google.rpc.RetryInfo");
+    writer.member("retryDelay", std::string(delay) + "s").end_object();
+  }
+  writer.end_array();
 }
 
 }  // namespace
@@ -49,15 +121,20 @@ std::string encode_error_line(const ApiError& error, std::span<const std::string
   return out;
 }
 
+std::string_view google_status_of(int http_status) {
+  for (const GoogleCode& code : kGoogleCodes) {
+    if (code.http == http_status) return code.name;
+  }
+  return http_status >= 500 ? "INTERNAL" : http_status >= 400 ? "FAILED_PRECONDITION" : "UNKNOWN";
+}
+
 std::string encode_google_error(const ApiError& error) {
   std::string out;
   JsonWriter writer(out);
   writer.object().key("error").object();
-  writer.member("code", error.status).member("message", error.message).member("status", error.type);
-  if (error.code) {
-    writer.key("details").array().object().member("@type", "type.googleapis.com/google.rpc.ErrorInfo");
-    writer.member("reason", *error.code).member("domain", "googleapis.com").end_object().end_array();
-  }
+  writer.member("code", error.status).member("message", error.message);
+  writer.member("status", is_google_code(error.type) ? std::string_view(error.type) : google_status_of(error.status));
+  write_google_details(error, writer);
   writer.end_object().end_object();
   return out;
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "api/api_error.h"
 
@@ -17,9 +18,14 @@ std::string encode_error(const ApiError& error, std::span<const std::string> mem
 // The same on one line, without a newline.
 std::string encode_error_line(const ApiError& error, std::span<const std::string> members);
 
-// {"error":{"code":400,"message":"...","status":"INVALID_ARGUMENT"}}: `status` is the error's type; where the error has
-// a code, details name it as the reason of a google.rpc.ErrorInfo.
+// {"error":{"code":400,"message":"...","status":"INVALID_ARGUMENT"}}: `status` is the error's type where that is one of
+// google.rpc.Code, else what Google maps the HTTP status to. Details say more: a code is the reason of an ErrorInfo, a
+// param the field of a BadRequest (several lines are several fields, with a line of the message each), and a
+// Retry-After header the delay of a RetryInfo.
 std::string encode_google_error(const ApiError& error);
+
+// "INVALID_ARGUMENT" for 400. Source: google/rpc/code.proto, the HTTP mapping in its comments.
+std::string_view google_status_of(int http_status);
 
 // Events for streams with their blank line. Chat, legacy completions and (google) Gemini: the error alone.
 std::string encode_error_event(const ApiError& error, std::span<const std::string> members);

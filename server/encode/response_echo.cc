@@ -94,6 +94,12 @@ void append_text_settings(Json text, JsonWriter& writer) {
   writer.member("verbosity", text.find("verbosity").string_or("medium")).end_object();
 }
 
+// Only where one is used. Named by its id, or by an object that has it.
+void append_conversation(Json choice, JsonWriter& writer) {
+  const Json id = choice.is_object() ? choice.find("id") : choice;
+  if (id.is_string()) writer.key("conversation").object().member("id", id.as_string()).end_object();
+}
+
 }  // namespace
 
 ResponseEcho encode_response_echo(Json request) {
@@ -119,6 +125,7 @@ ResponseEcho encode_response_echo(Json request) {
 
   JsonWriter owner(echo.owner);
   append_rows(kOwner, request, owner);
+  append_conversation(request.find("conversation"), owner);
   return echo;
 }
 

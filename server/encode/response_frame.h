@@ -15,7 +15,7 @@ struct ResponseEcho {
   std::string limits;    // instructions, max_output_tokens, max_tool_calls
   std::string links;     // parallel_tool_calls ... safety_identifier
   std::string settings;  // store ... truncation
-  std::string owner;     // user, metadata
+  std::string owner;     // user, metadata, conversation
 };
 
 // Of the body of POST /responses, which passed the dialect's rules. Members of a wrong kind count as not given.

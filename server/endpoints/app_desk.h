@@ -36,7 +36,7 @@ struct Answered {
 
 class AppDesk {
  public:
-  explicit AppDesk(const std::string& dialect = "openai", StoreCaps files = {}) : AppDesk(of(dialect, files)) {}
+  explicit AppDesk(const std::string& dialect = "openai", StoreCaps files = {}) : AppDesk(options_of(dialect, files)) {}
 
   explicit AppDesk(AppOptions options) {
     options.frozen_at = WallTime(std::chrono::seconds(1'700'000'000));
@@ -44,6 +44,15 @@ class AppDesk {
     EXPECT_TRUE(app) << (app ? "" : app.error().text());
     if (app) app_ = std::move(*app);
   }
+
+  static AppOptions options_of(const std::string& dialect, StoreCaps files = {}) {
+    AppOptions options;
+    options.dialects = {dialect};
+    options.state = files;
+    return options;
+  }
+
+  std::vector<HeaderView> more_headers;  // sent with every request
 
   Answered ask(std::string_view method, const std::string& target, std::string_view body = "",
                std::string_view content_type = "application/json") {
@@ -55,6 +64,7 @@ class AppDesk {
     http.headers = caller_;
     http.headers.push_back({"host", "127.0.0.1:8080"});
     if (!content_type.empty()) http.headers.push_back({"content-type", content_type});
+    http.headers.insert(http.headers.end(), more_headers.begin(), more_headers.end());
     http.body = body;
     Answered answered;
     app_->handle(http, [&](Delivery delivery) {
@@ -77,13 +87,6 @@ class AppDesk {
   }
 
  private:
-  static AppOptions of(const std::string& dialect, StoreCaps files) {
-    AppOptions options;
-    options.dialects = {dialect};
-    options.state = files;
-    return options;
-  }
-
   std::string key_;
   std::vector<HeaderView> caller_ = {{"authorization", "Bearer sk-test"}};
   Log log_{LogLevel::Off, LogFormat::Text, STDERR_FILENO};

@@ -9,6 +9,7 @@
 #include "server/endpoints/content_type.h"
 #include "server/endpoints/refuse.h"
 #include "server/endpoints/scripted.h"
+#include "server/endpoints/stored_completions.h"
 #include "server/ids.h"
 #include "server/pace/schedule.h"
 #include "server/synth/synthesise.h"
@@ -64,6 +65,7 @@ Delivery say(const Exchange& exchange, const Services& services, const Call& cal
   const Ids ids = services.ids.next(digest);
   name_tool_calls(*reply, ids, call.legacy_functions);
   const ChatFrame frame = frame_of(call, dialect, services.clock, ids);
+  remember_completion(exchange, services, call, frame, *reply);
   if (call.stream) {
     const StreamOptions options{call.include_usage, call.include_obfuscation && dialect.style.obfuscation, pace,
                                 ids.seed()};

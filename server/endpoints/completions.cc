@@ -6,7 +6,9 @@
 #include "server/endpoints/completion_request.h"
 #include "server/endpoints/content_type.h"
 #include "server/endpoints/refuse.h"
+#include "server/endpoints/scripted.h"
 #include "server/ids.h"
+#include "server/match/render.h"
 #include "server/pace/schedule.h"
 #include "server/synth/digest.h"
 #include "server/synth/logprobs.h"
@@ -25,22 +27,32 @@ void echo_prompt(const std::string& prompt, const Call& call, std::uint64_t dige
   choice.logprobs = std::move(all);
 }
 
+// A legacy choice is a text and nothing else: a refusal is said as one, and calls of tools are not said.
+void make_plain(Choice& choice) {
+  if (choice.text.empty() && choice.refusal) choice.text = *choice.refusal;
+  const bool has_plain_finish = choice.finish == FinishReason::Length || choice.finish == FinishReason::ContentFilter;
+  if (!has_plain_finish) choice.finish = FinishReason::Stop;
+}
+
 // One reply for all prompts: the choices of the first, then of the second ...
-Result<Reply> reply_to(const CompletionRequest& request, std::uint64_t seed) {
+Result<Reply> reply_to(const CompletionRequest& request, const Script& script, std::uint64_t seed) {
   Reply reply;
   Call call = request.call;
   for (const CompletionPrompt& prompt : request.prompts) {
     call.messages.assign(1, Message());
     call.messages.front().text = prompt.text;
-    auto one = synthesise(call, digest_of(call, seed));
+    auto one = plan_reply(call, script, digest_of(call, seed));
     if (!one) return one.error();
     for (Choice& choice : one->choices) {
+      if (script.directives.echo && script.choices == nullptr) choice.text = prompt.text;
+      make_plain(choice);
       if (request.echo) echo_prompt(prompt.text, call, Digest(seed).add(prompt.text).value(), choice);
       reply.choices.push_back(std::move(choice));
     }
     reply.usage.prompt_tokens += prompt.tokens;
     reply.usage.completion_tokens += one->usage.completion_tokens;
   }
+  if (script.choices != nullptr) reply.usage = overlay(script.choices->usage, reply.usage);
   return reply;
 }
 
@@ -49,6 +61,33 @@ std::uint64_t digest_of_prompts(const CompletionRequest& request, std::uint64_t 
   digest.add("completions").add(request.call.model).add(request.call.seed.value_or(0));
   for (const CompletionPrompt& prompt : request.prompts) digest.add(prompt.text);
   return digest.value();
+}
+
+Delivery say(const CompletionRequest& request, const Exchange& exchange, const Services& services, const Script& script,
+             std::uint64_t digest) {
+  const Dialect& dialect = exchange.dialect;
+  auto reply = reply_to(request, script, services.seed);
+  if (!reply) return refuse({"server_error", {{"request_id", std::string(exchange.request_id)}}}, dialect);
+  const Call& call = request.call;
+  const Ids ids = services.ids.next(digest);
+  const ChatFrame frame{ids.make(IdKind::Completion),
+                        services.clock.epoch_seconds(),
+                        call.snapshot,
+                        "",
+                        system_fingerprint(call.snapshot),
+                        dialect.style};
+  if (call.stream) {
+    const StreamOptions options{call.include_usage, call.include_obfuscation && dialect.style.obfuscation, script.pace,
+                                ids.seed()};
+    const std::int64_t tokens = total_tokens(reply->usage);
+    Delivery delivery = make_event_stream(make_completion_stream(frame, std::move(*reply), options), script.pace.ttft);
+    delivery.tokens = tokens;
+    return delivery;
+  }
+  Delivery delivery = make_json(200, encode_completion(frame, *reply));
+  delivery.tokens = total_tokens(reply->usage);
+  delivery.head_due = whole_due(script.pace, ids.seed(), reply->usage.completion_tokens);
+  return delivery;
 }
 
 }  // namespace
@@ -60,30 +99,13 @@ Delivery answer_completions(const Exchange& exchange, const Services& services) 
   }
   const auto request = read_completion_request(exchange.http.body, dialect, exchange.endpoint);
   if (!request) return refuse(request.error(), dialect);
-  auto reply = reply_to(*request, services.seed);
-  if (!reply) return refuse({"server_error", {{"request_id", std::string(exchange.request_id)}}}, dialect);
-
-  const Call& call = request->call;
-  const Ids ids = services.ids.next(digest_of_prompts(*request, services.seed));
-  const ChatFrame frame{ids.make(IdKind::Completion),
-                        services.clock.epoch_seconds(),
-                        call.snapshot,
-                        "",
-                        system_fingerprint(call.snapshot),
-                        dialect.style};
-  if (call.stream) {
-    const StreamOptions options{call.include_usage, call.include_obfuscation && dialect.style.obfuscation,
-                                services.pace, ids.seed()};
-    const std::int64_t tokens = total_tokens(reply->usage);
-    Delivery delivery =
-        make_event_stream(make_completion_stream(frame, std::move(*reply), options), services.pace.ttft);
-    delivery.tokens = tokens;
-    return delivery;
-  }
-  Delivery delivery = make_json(200, encode_completion(frame, *reply));
-  delivery.tokens = total_tokens(reply->usage);
-  delivery.head_due = whole_due(services.pace, ids.seed(), reply->usage.completion_tokens);
-  return delivery;
+  const Json body = request->call.body->root();
+  const Question question =
+      question_of(request->call.operation, request->call.model, request->call.stream, body, exchange.http.headers);
+  const std::string_view directives = split_model(body.find("model").string_or("")).directives;
+  const std::uint64_t digest = digest_of_prompts(*request, services.seed);
+  return answer_scripted(exchange, services, {question, directives, digest, dialect_errors(dialect)},
+                         [&](const Script& script) { return say(*request, exchange, services, script, digest); });
 }
 
 }  // namespace mimus::server

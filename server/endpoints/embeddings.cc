@@ -1,5 +1,7 @@
 #include "server/endpoints/embeddings.h"
 
+#include <span>
+
 #include "api/json_writer.h"
 #include "server/dialect/rule_texts.h"
 #include "server/encode/make_delivery.h"
@@ -7,6 +9,7 @@
 #include "server/endpoints/json_body.h"
 #include "server/endpoints/model_choice.h"
 #include "server/endpoints/refuse.h"
+#include "server/endpoints/scripted_body.h"
 #include "server/synth/digest.h"
 #include "server/synth/embedding.h"
 #include "server/tokens.h"
@@ -79,7 +82,7 @@ std::vector<float> embed(Json input, std::size_t dimensions, std::uint64_t seed)
   return embed_tokens(tokens, dimensions, seed);
 }
 
-void append_item(std::size_t index, const std::vector<float>& values, bool as_base64, std::string& out) {
+void append_item(std::size_t index, std::span<const float> values, bool as_base64, std::string& out) {
   out += (index == 0 ? R"({"object":"embedding","index":)" : R"(,{"object":"embedding","index":)");
   out += std::to_string(index) + R"(,"embedding":)";
   if (as_base64) {
@@ -92,39 +95,74 @@ void append_item(std::size_t index, const std::vector<float>& values, bool as_ba
   out += '}';
 }
 
+struct EmbeddingsRequest {
+  std::shared_ptr<const JsonDocument> document;
+  ModelChoice choice;
+  std::vector<Json> inputs;
+  std::size_t dimensions = 0;
+  std::int64_t tokens = 0;
+  bool as_base64 = false;
+};
+
+Result<EmbeddingsRequest, Refusal> read_request(const Exchange& exchange) {
+  if (auto refusal = check_json_content_type(exchange.http.header("content-type"))) return std::move(*refusal);
+  auto document = read_json_body(exchange.http.body, exchange.endpoint);
+  if (!document) return document.error();
+  const Json body = (*document)->root();
+  auto choice = choose_model(body, exchange.dialect, exchange.endpoint);
+  if (!choice) return choice.error();
+  auto inputs = inputs_of(body.find("input"));
+  if (!inputs) return inputs.error();
+  const auto dimensions = dimensions_of(body, choice->model);
+  if (!dimensions) return dimensions.error();
+  const auto tokens = count_inputs(*inputs, choice->model);
+  if (!tokens) return tokens.error();
+  const bool as_base64 = body.find("encoding_format").string_or("") == "base64";
+  return EmbeddingsRequest{
+      std::move(*document), std::move(*choice), std::move(*inputs), *dimensions, *tokens, as_base64};
+}
+
+// The vectors of the script, or else nothing.
+std::vector<std::vector<float>> scripted_vectors(const Script& script) {
+  std::vector<std::vector<float>> vectors;
+  if (script.embeddings == nullptr) return vectors;
+  for (const std::vector<double>& vector : script.embeddings->vectors) {
+    std::vector<float>& floats = vectors.emplace_back();
+    for (const double value : vector) floats.push_back(static_cast<float>(value));
+  }
+  return vectors;
+}
+
+Delivery reply_with_embeddings(const EmbeddingsRequest& request, const Script& script, std::uint64_t server_seed) {
+  const std::uint64_t seed = Digest(server_seed).add(request.choice.snapshot).value();
+  const std::vector<std::vector<float>> scripted = scripted_vectors(script);
+  std::string out = R"({"object":"list","data":[)";
+  for (std::size_t i = 0; i < request.inputs.size(); ++i) {
+    if (scripted.empty()) {
+      append_item(i, embed(request.inputs[i], request.dimensions, seed), request.as_base64, out);
+    } else {
+      append_item(i, scripted[i % scripted.size()], request.as_base64, out);
+    }
+  }
+  out += "],\"model\":";
+  JsonWriter(out).string(request.choice.snapshot);
+  out += ",\"usage\":";
+  JsonWriter(out).object().member("prompt_tokens", request.tokens).member("total_tokens", request.tokens).end_object();
+  out += '}';
+  Delivery delivery = make_json(200, std::move(out));
+  delivery.head_due = script.pace.ttft;
+  delivery.tokens = request.tokens;
+  return delivery;
+}
+
 }  // namespace
 
 Delivery answer_embeddings(const Exchange& exchange, const Services& services) {
-  const Dialect& dialect = exchange.dialect;
-  if (const auto refusal = check_json_content_type(exchange.http.header("content-type"))) {
-    return refuse(*refusal, dialect);
-  }
-  const auto document = read_json_body(exchange.http.body, exchange.endpoint);
-  if (!document) return refuse(document.error(), dialect);
-  const Json body = (*document)->root();
-  const auto choice = choose_model(body, dialect, exchange.endpoint);
-  if (!choice) return refuse(choice.error(), dialect);
-  const auto inputs = inputs_of(body.find("input"));
-  if (!inputs) return refuse(inputs.error(), dialect);
-  const auto dimensions = dimensions_of(body, choice->model);
-  if (!dimensions) return refuse(dimensions.error(), dialect);
-  const auto tokens = count_inputs(*inputs, choice->model);
-  if (!tokens) return refuse(tokens.error(), dialect);
-
-  const std::uint64_t seed = Digest(services.seed).add(choice->snapshot).value();
-  const bool as_base64 = body.find("encoding_format").string_or("") == "base64";
-  std::string out = R"({"object":"list","data":[)";
-  for (std::size_t i = 0; i < inputs->size(); ++i) {
-    append_item(i, embed((*inputs)[i], *dimensions, seed), as_base64, out);
-  }
-  out += "],\"model\":";
-  JsonWriter(out).string(choice->snapshot);
-  out += ",\"usage\":";
-  JsonWriter(out).object().member("prompt_tokens", *tokens).member("total_tokens", *tokens).end_object();
-  out += '}';
-  Delivery delivery = make_json(200, std::move(out));
-  delivery.tokens = *tokens;
-  return delivery;
+  const auto request = read_request(exchange);
+  if (!request) return refuse(request.error(), exchange.dialect);
+  return answer_scripted_body(
+      exchange, services, request->document->root(), request->choice.name,
+      [&](const Script& script) { return reply_with_embeddings(*request, script, services.seed); });
 }
 
 }  // namespace mimus::server

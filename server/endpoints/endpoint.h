@@ -11,6 +11,7 @@
 #include "server/delivery.h"
 #include "server/dialect/dialect.h"
 #include "server/http_request.h"
+#include "server/notes.h"
 #include "server/services.h"
 
 namespace mimus::server {
@@ -23,6 +24,7 @@ struct Exchange {
   std::vector<std::pair<std::string_view, std::string>> path_values;  // {"model", "gpt-4o"}, percent-decoded
   std::string_view api_key;
   std::string_view request_id;
+  Notes* notes = nullptr;  // for the journal; null: nobody wants to know
 };
 
 using Answer = Delivery (*)(const Exchange&, const Services&);

@@ -7,37 +7,22 @@
 #include "api/json_writer.h"
 #include "server/dialect/rule_texts.h"
 #include "server/encode/make_delivery.h"
+#include "server/endpoints/file_object.h"
+#include "server/endpoints/form_body.h"
 #include "server/endpoints/query.h"
 #include "server/endpoints/refuse.h"
 #include "server/ids.h"
-#include "server/multipart.h"
-#include "server/state/file_store.h"
 #include "server/synth/digest.h"
 
 namespace mimus::server {
 namespace {
 
 constexpr std::size_t kMostBytes = 512 * 1024 * 1024;
+constexpr std::size_t kMostOfBatch = 200 * 1024 * 1024;
 constexpr std::size_t kMostOfList = 10'000;
 constexpr std::chrono::hours kBatchLife{24 * 30};
 constexpr std::array<std::string_view, 6> kPurposes = {"assistants", "batch",     "fine-tune",
                                                        "vision",     "user_data", "evals"};
-
-std::int64_t epoch_seconds(WallTime time) {
-  return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
-}
-
-void write_file(const StoredFile& file, JsonWriter& json) {
-  json.object().member("object", "file").member("id", file.id).member("purpose", file.purpose);
-  json.member("filename", file.filename).member("bytes", static_cast<std::int64_t>(file.content->size()));
-  json.member("created_at", epoch_seconds(file.created)).key("expires_at");
-  if (file.expires) {
-    json.integer(epoch_seconds(*file.expires));
-  } else {
-    json.null();
-  }
-  json.member("status", "processed").null_member("status_details").end_object();
-}
 
 Refusal missing(std::string param) {
   return {"missing_required_parameter", {{"param", std::move(param)}}};
@@ -82,8 +67,24 @@ Result<std::optional<WallTime>, Refusal> read_expiry(const Form& form, std::stri
                   {"found", std::to_string(value)}}};
 }
 
-Refusal too_large(std::size_t bytes) {
-  return {"body_too_large", {{"limit", std::to_string(kMostBytes)}, {"found", std::to_string(bytes)}}};
+Refusal too_large(std::size_t bytes, std::size_t limit) {
+  return {"body_too_large", {{"limit", std::to_string(limit)}, {"found", std::to_string(bytes)}}};
+}
+
+// What the real API looks at when a batch file comes: its name and its first line. The rest is the batch's business.
+bool is_json_lines(const FormPart& part) {
+  if (!part.filename || !part.filename->ends_with(".jsonl")) return false;
+  const std::size_t start = std::min(part.body.find_first_not_of(" \t\r\n"), part.body.size());
+  const std::string_view line = part.body.substr(start, part.body.find('\n', start) - start);
+  return static_cast<bool>(parse_json(line));
+}
+
+// A file as its purpose asks for it.
+std::optional<Refusal> check_content(const FormPart& part, std::string_view purpose) {
+  const std::size_t limit = purpose == "batch" ? kMostOfBatch : kMostBytes;
+  if (part.body.size() > limit) return too_large(part.body.size(), limit);
+  if (purpose == "batch" && !is_json_lines(part)) return Refusal{"batch_file_format", {}};
+  return std::nullopt;
 }
 
 Refusal no_such_file(std::string_view id) {
@@ -100,17 +101,13 @@ Delivery refuse_unknown(const Exchange& exchange) {
 }
 
 Result<StoredFile, Refusal> read_upload(const Exchange& exchange, const Services& services) {
-  const std::string_view content_type = exchange.http.header("content-type");
-  if (media_type(content_type) != "multipart/form-data") {
-    return Refusal{"unsupported_media_type", {{"content_type", echo(content_type)}}};
-  }
-  const auto form = read_form(content_type, exchange.http.body);
-  if (!form) return Refusal{"invalid_multipart", {{"reason", form.error().text()}}};
+  const auto form = read_request_form(exchange.http.header("content-type"), exchange.http.body);
+  if (!form) return form.error();
   const FormPart* part = form->find("file");
   if (part == nullptr) return missing("file");
   auto purpose = read_purpose(*form);
   if (!purpose) return purpose.error();
-  if (part->body.size() > kMostBytes) return too_large(part->body.size());
+  if (auto refusal = check_content(*part, *purpose)) return std::move(*refusal);
   const WallTime now = services.clock.now();
   const auto expires = read_expiry(*form, *purpose, now);
   if (!expires) return expires.error();
@@ -131,7 +128,8 @@ Result<StoredFile, Refusal> read_upload(const Exchange& exchange, const Services
 Delivery answer_files_create(const Exchange& exchange, const Services& services) {
   const auto file = read_upload(exchange, services);
   if (!file) return refuse(file.error(), exchange.dialect);
-  if (!services.files.put(*file)) return refuse(too_large(file->content->size()), exchange.dialect);
+  if (!services.files.put(*file))
+    return refuse(too_large(file->content->size(), services.files.caps().bytes), exchange.dialect);
   std::string out;
   JsonWriter json(out);
   write_file(*file, json);
@@ -148,15 +146,9 @@ Delivery answer_files_list(const Exchange& exchange, const Services& services) {
   JsonWriter json(out);
   json.object().member("object", "list").key("data").array();
   for (const auto& [id, file] : page->items) write_file(*file, json);
-  json.end_array();
-  for (const auto& [name, at] : {std::pair("first_id", std::size_t{0}), std::pair("last_id", page->items.size() - 1)}) {
-    if (page->items.empty()) {
-      json.null_member(name);
-    } else {
-      json.member(name, page->items[at].first);
-    }
-  }
-  json.member("has_more", page->has_more).end_object();
+  const bool is_empty = page->items.empty();
+  finish_list(is_empty ? "" : page->items.front().first, is_empty ? "" : page->items.back().first, page->has_more,
+              json);
   return make_json(200, std::move(out));
 }
 

@@ -12,7 +12,8 @@ std::string field(const std::string& name, const std::string& value, const std::
 }
 
 std::string upload(const std::string& content, const std::string& purpose = "user_data", const std::string& more = "") {
-  return field("purpose", purpose) + more + field("file", content, "; filename=\"a.txt\"") + "--b--\r\n";
+  const std::string name = purpose == "batch" ? "a.jsonl" : "a.txt";
+  return field("purpose", purpose) + more + field("file", content, "; filename=\"" + name + "\"") + "--b--\r\n";
 }
 
 TEST(Files, AreKeptListedReadAndDeleted) {
@@ -43,14 +44,14 @@ TEST(Files, ExpireWhenAskedToAndBatchesAfterAMonth) {
   AppDesk desk;
   const std::string expiry = field("expires_after[anchor]", "created_at") + field("expires_after[seconds]", "3600");
   EXPECT_EQ(desk.ask("POST", "/v1/files", upload("x", "vision", expiry), kForm).at("/expires_at"), "1700003600");
-  EXPECT_EQ(desk.ask("POST", "/v1/files", upload("x", "batch"), kForm).at("/expires_at"), "1702592000");
+  EXPECT_EQ(desk.ask("POST", "/v1/files", upload("{}", "batch"), kForm).at("/expires_at"), "1702592000");
 }
 
 TEST(Files, AreListedPageByPage) {
   AppDesk desk;
   std::vector<std::string> ids;
   for (int i = 0; i < 5; ++i) {
-    ids.push_back(desk.ask("POST", "/v1/files", upload("same", i == 2 ? "vision" : "batch"), kForm).at("/id"));
+    ids.push_back(desk.ask("POST", "/v1/files", upload("{}", i == 2 ? "vision" : "batch"), kForm).at("/id"));
   }
   const Answered newest = desk.get("/v1/files?limit=2");
   EXPECT_EQ(newest.at("/object"), "list");
@@ -91,16 +92,16 @@ TEST(Files, RefuseABadUpload) {
       {file + "--b--", kForm, 400, "missing_required_parameter", "purpose"},
       {upload("x", "whatever"), kForm, 400, "invalid_value", "purpose"},
       {upload("x", "\xff"), kForm, 400, "invalid_value", "purpose"},
-      {upload("x", "batch", anchor), kForm, 400, "missing_required_parameter", "expires_after[seconds]"},
-      {upload("x", "batch", field("expires_after[seconds]", "9999")), kForm, 400, "missing_required_parameter",
+      {upload("{}", "batch", anchor), kForm, 400, "missing_required_parameter", "expires_after[seconds]"},
+      {upload("{}", "batch", field("expires_after[seconds]", "9999")), kForm, 400, "missing_required_parameter",
        "expires_after[anchor]"},
-      {upload("x", "batch", anchor + field("expires_after[seconds]", "soon")), kForm, 400, "invalid_type",
+      {upload("{}", "batch", anchor + field("expires_after[seconds]", "soon")), kForm, 400, "invalid_type",
        "expires_after[seconds]"},
-      {upload("x", "batch", anchor + field("expires_after[seconds]", "3599")), kForm, 400, "integer_below_min_value",
+      {upload("{}", "batch", anchor + field("expires_after[seconds]", "3599")), kForm, 400, "integer_below_min_value",
        "expires_after[seconds]"},
-      {upload("x", "batch", anchor + field("expires_after[seconds]", "2592001")), kForm, 400, "integer_above_max_value",
-       "expires_after[seconds]"},
-      {upload("x", "batch", field("expires_after[anchor]", "now") + field("expires_after[seconds]", "9999")), kForm,
+      {upload("{}", "batch", anchor + field("expires_after[seconds]", "2592001")), kForm, 400,
+       "integer_above_max_value", "expires_after[seconds]"},
+      {upload("{}", "batch", field("expires_after[anchor]", "now") + field("expires_after[seconds]", "9999")), kForm,
        400, "invalid_value", "expires_after[anchor]"},
   };
   for (const Row& row : rows) {
@@ -110,6 +111,32 @@ TEST(Files, RefuseABadUpload) {
     EXPECT_EQ(answer.at("/error/param"), row.param) << row.body << answer.body;
   }
   EXPECT_EQ(desk.get("/v1/files").at("/data"), "[]");
+}
+
+TEST(Files, TakeForBatchesOnlyLinesOfJson) {
+  AppDesk desk;
+  const auto file = [](const std::string& name, const std::string& content) {
+    return field("purpose", "batch") + field("file", content, "; filename=\"" + name + "\"") + "--b--\r\n";
+  };
+  for (const std::string& body : {file("a.txt", "{}"), file("a.jsonl", ""), file("a.jsonl", "{nonsense\n{}")}) {
+    const Answered answer = desk.ask("POST", "/v1/files", body, kForm);
+    EXPECT_EQ(answer.status, 400);
+    EXPECT_EQ(answer.at("/error/message"), "Invalid file format for Batch API. Must be .jsonl");
+  }
+  // Later lines are the batch's business, as they are at the real API.
+  EXPECT_EQ(desk.ask("POST", "/v1/files", file("a.jsonl", "\r\n{\"a\":1}\r\n{nonsense"), kForm).status, 200);
+}
+
+TEST(Files, TakeAHundredMegabytesAndNoMoreThanTheStoreKeeps) {
+  const std::string content(100'000'000, 'x');
+  AppDesk desk;
+  const Answered file = desk.ask("POST", "/v1/files", upload(content), kForm);
+  EXPECT_EQ(file.at("/bytes"), "100000000");
+  EXPECT_EQ(desk.get("/v1/files/" + file.at("/id") + "/content").body.size(), content.size());
+  AppDesk small("openai", {10, 1'000'000});
+  const Answered refused = small.ask("POST", "/v1/files", upload(content), kForm);
+  EXPECT_EQ(refused.status, 413);
+  EXPECT_EQ(refused.at("/error/message"), "413: Maximum content size limit (1000000) exceeded (100000000 bytes read)");
 }
 
 TEST(Files, RefuseNonsenseInAList) {

@@ -51,6 +51,10 @@ inline std::string body_of(Json row) {
   if (const Json text = row.find("text")) return expand_repeats(text.as_string());
   if (const Json hex = row.find("hex")) return bytes_of_hex(hex.as_string());
   if (const Json body = row.find("body")) return expand_repeats(to_text(body));
+  if (const Json patch = row.find("with_response")) {
+    const auto base = parse_json(R"({"model":"gpt-4o","input":"Hi"})");
+    return expand_repeats(to_text(merge_patch(base->root(), patch).root()));
+  }
   const auto base = parse_json(R"({"model":"gpt-4o","messages":[{"role":"user","content":"Hi"}]})");
   return expand_repeats(to_text(merge_patch(base->root(), row.find("with")).root()));
 }

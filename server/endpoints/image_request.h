@@ -1,4 +1,4 @@
-// Reading POST /images/generations: from a body to what is to be painted. Pure and thread-safe.
+// Reading a request for pictures: from a body to what is to be painted. Pure and thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include "api/json.h"
 #include "api/result.h"
 #include "server/dialect/dialect.h"
+#include "server/endpoints/model_choice.h"
 #include "server/synth/image.h"
 
 namespace mimus::server {
@@ -27,11 +28,20 @@ struct ImageRequest {
   std::string background;  // "opaque"
   bool is_streamed = false;
   int partial_images = 0;
-  std::vector<std::uint64_t> seeds;  // one for each of the n pictures
+  std::string_view events = "image_generation";  // what the names of a stream's events begin with
+  std::int64_t image_tokens = 0;                 // of the caller's pictures, for usage
+  std::uint64_t digest = 0;                      // of everything that a picture depends on but the server's seed
+
+  // The pictures are different from each other and the same in every run.
+  [[nodiscard]] std::uint64_t seed_of(std::size_t index, std::uint64_t server_seed) const;
 };
 
+// What all endpoints for pictures share. `body` has passed the endpoint's rules; `choice` is of this body.
+Result<ImageRequest, Refusal> image_request_of(std::shared_ptr<const JsonDocument> body, const ModelChoice& choice);
+
+// Reads POST /images/generations.
 Result<ImageRequest, Refusal> read_image_request(std::string_view body, const Dialect& dialect,
-                                                 const Endpoint& endpoint, std::uint64_t server_seed);
+                                                 const Endpoint& endpoint);
 
 // {"input_tokens":..,"input_tokens_details":{..},"output_tokens":..,"total_tokens":..}
 std::string image_usage(const ImageRequest& request);

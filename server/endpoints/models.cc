@@ -1,6 +1,7 @@
 #include "server/endpoints/models.h"
 
 #include "api/json_writer.h"
+#include "server/dialect/rule_texts.h"
 #include "server/encode/make_delivery.h"
 #include "server/endpoints/refuse.h"
 
@@ -32,6 +33,13 @@ Delivery answer_models_retrieve(const Exchange& exchange, const Services&) {
   JsonWriter writer(body);
   write_model(writer, *model);
   return make_json(200, std::move(body));
+}
+
+// Only fine-tuned models can be deleted, and mimus has none.
+Delivery answer_models_delete(const Exchange& exchange, const Services&) {
+  const std::string& id = exchange.path_values.front().second;
+  const bool is_known = exchange.dialect.find_model(id) != nullptr;
+  return refuse({is_known ? "model_not_deletable" : "model_not_listed", {{"model", echo(id)}}}, exchange.dialect);
 }
 
 }  // namespace mimus::server

@@ -6,6 +6,7 @@
 #include "server/endpoints/json_body.h"
 #include "server/endpoints/model_choice.h"
 #include "server/endpoints/refuse.h"
+#include "server/endpoints/scripted_body.h"
 #include "server/ids.h"
 #include "server/synth/digest.h"
 #include "server/synth/moderation.h"
@@ -64,6 +65,17 @@ void write_result(const Subject& subject, const ModerationResult& result, JsonWr
   json.end_object().end_object();
 }
 
+std::string judge(Json input, const ModelChoice& choice, const Services& services) {
+  const Ids ids = services.ids.next(Digest(services.seed).add("moderations").add(choice.name).add(input).value());
+  const std::uint64_t seed = Digest(services.seed).add(choice.snapshot).value();
+  std::string out;
+  JsonWriter json(out);
+  json.object().member("id", ids.make(IdKind::Moderation)).member("model", choice.snapshot).key("results").array();
+  for (const Subject& subject : subjects_of(input)) write_result(subject, moderate(subject.text, seed), json);
+  json.end_array().end_object();
+  return out;
+}
+
 }  // namespace
 
 Delivery answer_moderations(const Exchange& exchange, const Services& services) {
@@ -77,15 +89,11 @@ Delivery answer_moderations(const Exchange& exchange, const Services& services) 
   const auto choice = choose_model(body, dialect, exchange.endpoint);
   if (!choice) return refuse(choice.error(), dialect);
 
-  const Json input = body.find("input");
-  const Ids ids = services.ids.next(Digest(services.seed).add("moderations").add(choice->name).add(input).value());
-  const std::uint64_t seed = Digest(services.seed).add(choice->snapshot).value();
-  std::string out;
-  JsonWriter json(out);
-  json.object().member("id", ids.make(IdKind::Moderation)).member("model", choice->snapshot).key("results").array();
-  for (const Subject& subject : subjects_of(input)) write_result(subject, moderate(subject.text, seed), json);
-  json.end_array().end_object();
-  return make_json(200, std::move(out));
+  return answer_scripted_body(exchange, services, body, choice->name, [&](const Script& script) {
+    Delivery delivery = make_json(200, judge(body.find("input"), *choice, services));
+    delivery.head_due = script.pace.ttft;
+    return delivery;
+  });
 }
 
 }  // namespace mimus::server

@@ -17,13 +17,20 @@ std::string decoded(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::string> find_query(std::string_view query, std::string_view name) {
+std::vector<std::pair<std::string, std::string>> query_pairs(std::string_view query) {
+  std::vector<std::pair<std::string, std::string>> pairs;
   while (!query.empty()) {
     const std::string_view pair = query.substr(0, query.find('&'));
     query.remove_prefix(std::min(pair.size() + 1, query.size()));
     const std::size_t equals = std::min(pair.find('='), pair.size());
-    if (decoded(pair.substr(0, equals)) != name) continue;
-    return decoded(pair.substr(std::min(equals + 1, pair.size())));
+    pairs.emplace_back(decoded(pair.substr(0, equals)), decoded(pair.substr(std::min(equals + 1, pair.size()))));
+  }
+  return pairs;
+}
+
+std::optional<std::string> find_query(std::string_view query, std::string_view name) {
+  for (auto& [key, value] : query_pairs(query)) {
+    if (key == name) return std::move(value);
   }
   return std::nullopt;
 }
@@ -47,6 +54,19 @@ Result<PageQuery, Refusal> read_page_query(std::string_view query, std::size_t u
     page.order = *asked == "asc" ? ListOrder::Ascending : ListOrder::Descending;
   }
   return page;
+}
+
+void finish_list(std::string_view first_id, std::string_view last_id, bool has_more, JsonWriter& json) {
+  json.end_array();
+  for (const auto& [name, id] : {std::pair("first_id", first_id), std::pair("last_id", last_id)}) {
+    json.key(name);
+    if (id.empty()) {
+      json.null();
+    } else {
+      json.string(id);
+    }
+  }
+  json.member("has_more", has_more).end_object();
 }
 
 }  // namespace mimus::server

@@ -6,6 +6,9 @@
 
 namespace mimus::server {
 
-Delivery refuse(const Refusal& refusal, const Dialect& dialect);
+Delivery refuse(const Refusal& refusal, const Dialect& dialect, ErrorForm form = ErrorForm::Members);
+
+// An error in the form in which the dialect's endpoints write it.
+Delivery deliver_error(const ApiError& error, const Dialect& dialect, ErrorForm form);
 
 }  // namespace mimus::server

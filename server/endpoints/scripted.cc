@@ -13,7 +13,6 @@ namespace mimus::server {
 namespace {
 
 constexpr std::string_view kDirectivesHeader = "x-mimus";
-constexpr std::string_view kTestHeader = "x-mimus-test";
 
 // An error of mimus itself, in the shape of the dialect: the caller's code sees what it knows.
 ApiError own_error(int status, std::string code, std::string message, std::optional<std::string> param = {}) {
@@ -61,12 +60,13 @@ std::string_view situation_for(int status) {
   }
 }
 
-std::optional<ApiError> error_asked_for(const Directives& directives, const Dialect& dialect,
+std::optional<ApiError> error_asked_for(const Directives& directives, const Exchange& exchange,
                                         const Question& question) {
   if (!directives.status && directives.error.empty()) return std::nullopt;
   const std::string_view situation =
       directives.error.empty() ? situation_for(*directives.status) : std::string_view(directives.error);
-  ApiError error = dialect.error(situation, {{"model", std::string(question.model)}});
+  ApiError error =
+      exchange.dialect.error_in(exchange.endpoint.error_form, situation, {{"model", std::string(question.model)}});
   if (directives.status) error.status = *directives.status;
   return error;
 }
@@ -95,11 +95,9 @@ void lay_over(std::vector<Header>& headers, std::vector<Header> scripted) {
   for (Header& header : scripted) headers.push_back(std::move(header));
 }
 
-Delivery with_faults(Delivery delivery, const Directives& directives, const ErrorShape& errors, const Dialect& dialect,
+Delivery with_faults(Delivery delivery, const Directives& directives, const ErrorShape& errors, const ApiError& error,
                      std::uint64_t seed) {
-  const FaultContext context{[event = errors.event, error = dialect.error("server_error")](std::int64_t sequence) {
-                               return event(error, sequence);
-                             },
+  const FaultContext context{[event = errors.event, error](std::int64_t sequence) { return event(error, sequence); },
                              seed};
   for (const std::string& text : directives.faults) {
     const auto fault = read_fault(text);  // was checked when the directive was read
@@ -130,6 +128,7 @@ class Answering {
     const auto matcher = scripting_.store.snapshot();
     std::optional<Chosen> chosen;
     if (!matcher->ranked().empty()) chosen = choose(*matcher, request_.question, scripting_.states, test_);
+    note(chosen);
     if (!chosen && scripting_.is_strict) {
       return request_.errors.whole(missed(*matcher, request_.question, test_, scripting_));
     }
@@ -142,6 +141,18 @@ class Answering {
   }
 
  private:
+  void note(const std::optional<Chosen>& chosen) {
+    if (exchange_.notes == nullptr) return;
+    Notes& notes = *exchange_.notes;
+    notes.model = request_.question.model;
+    notes.stream = request_.question.stream;
+    notes.script = scripting_.is_strict ? Notes::Script::Missed : Notes::Script::Synthesised;
+    if (!chosen) return;
+    notes.script = chosen->reply == nullptr ? Notes::Script::Ended : Notes::Script::Matched;
+    notes.fixture = chosen->fixture;
+    notes.nth = chosen->nth;
+  }
+
   Delivery reply(const std::optional<Chosen>& chosen, Directives directives, const BuildReply& build) {
     const States no_states;
     const TemplateContext context{request_.question, chosen ? chosen->states : no_states, test_name_,
@@ -159,13 +170,14 @@ class Answering {
       delivery = build(script_of(scripted, context, directives, delay));
     }
     if (scripted != nullptr) lay_over(delivery.headers, render_headers(*scripted, context));
-    return with_faults(std::move(delivery), directives, request_.errors, exchange_.dialect, request_.digest);
+    if (directives.faults.empty()) return delivery;
+    return with_faults(std::move(delivery), directives, request_.errors, error_of("server_error"), request_.digest);
   }
 
   // An error that is due now: of the directives, as often as they say, or of the fixture.
   std::optional<ApiError> error_now(const Directives& directives, const ScriptedReply* scripted,
                                     const TemplateContext& context) {
-    if (auto error = error_asked_for(directives, exchange_.dialect, request_.question)) {
+    if (auto error = error_asked_for(directives, exchange_, request_.question)) {
       if (!directives.first) return error;
       const std::uint64_t seen = scripting_.states.count_request(test_, request_.digest);
       if (seen <= static_cast<std::uint64_t>(*directives.first)) return error;
@@ -173,14 +185,19 @@ class Answering {
     const auto* of_fixture = scripted != nullptr ? std::get_if<ScriptedError>(&scripted->content) : nullptr;
     if (of_fixture == nullptr) return std::nullopt;
     const std::string situation = of_fixture->situation.empty() ? "server_error" : of_fixture->situation;
-    return render_error(*of_fixture,
-                        exchange_.dialect.error(situation, {{"model", std::string(request_.question.model)}}), context);
+    return render_error(*of_fixture, error_of(situation), context);
+  }
+
+  [[nodiscard]] ApiError error_of(std::string_view situation) const {
+    return exchange_.dialect.error_in(exchange_.endpoint.error_form, situation,
+                                      {{"model", std::string(request_.question.model)}});
   }
 
   Script script_of(const ScriptedReply* scripted, const TemplateContext& context, const Directives& directives,
                    Duration delay) {
     Script script;
     script.context = &context;
+    script.notes = exchange_.notes;
     script.directives = directives;
     script.pace = paced(services_.pace, directives, delay);
     if (scripted == nullptr) return script;
@@ -205,11 +222,22 @@ std::int64_t tokens_of(const Choice& choice) {
   return tokens;
 }
 
+void note_usage(Notes* notes, const Usage& usage) {
+  if (notes == nullptr) return;
+  notes->prompt_tokens = usage.prompt_tokens;
+  notes->completion_tokens = usage.completion_tokens;
+}
+
 }  // namespace
 
 ErrorShape dialect_errors(const Dialect& dialect) {
   return {[&dialect](const ApiError& error) { return make_error(error, dialect.error_members); },
           [&dialect](const ApiError& error, std::int64_t) { return encode_error_event(error, dialect.error_members); }};
+}
+
+ErrorShape errors_of(const Dialect& dialect, ErrorForm form) {
+  if (form == ErrorForm::Members) return dialect_errors(dialect);
+  return {make_google_error, [](const ApiError& error, std::int64_t) { return encode_google_error_event(error); }};
 }
 
 Delivery answer_scripted(const Exchange& exchange, const Services& services, const ScriptedRequest& request,
@@ -222,6 +250,7 @@ Result<Reply> plan_reply(Call& call, const Script& script, std::uint64_t digest)
     call.tokens = script.directives.tokens;
     auto reply = synthesise(call, digest);
     if (!reply) return reply;
+    note_usage(script.notes, reply->usage);
     for (Choice& choice : reply->choices) {
       for (ToolCall& made : choice.tool_calls) made.id.clear();  // they are to belong to this sighting of the request
     }
@@ -242,6 +271,7 @@ Result<Reply> plan_reply(Call& call, const Script& script, std::uint64_t digest)
     if (call.legacy_functions && choice.finish == FinishReason::ToolCalls) choice.finish = FinishReason::FunctionCall;
   }
   if (script.choices != nullptr) reply.usage = overlay(script.choices->usage, reply.usage);
+  note_usage(script.notes, reply.usage);
   return reply;
 }
 

@@ -21,7 +21,8 @@ struct Script {
   const ScriptedImages* images = nullptr;
   const TemplateContext* context = nullptr;  // for rendering; valid during the call
   Directives directives;
-  Pace pace;  // the server's, with what the directives change
+  Pace pace;               // the server's, with what the directives change
+  Notes* notes = nullptr;  // what the reply costs is noted here; may be null
 };
 
 // How the protocol of an endpoint says that something went wrong.
@@ -33,6 +34,9 @@ struct ErrorShape {
 
 // The shape of most endpoints: the dialect's error object, and in streams the same as data.
 ErrorShape dialect_errors(const Dialect& dialect);
+
+// The shape of an endpoint whose errors are Google's. `dialect` must outlive it.
+ErrorShape errors_of(const Dialect& dialect, ErrorForm form);
 
 struct ScriptedRequest {
   const Question& question;

@@ -1,5 +1,7 @@
 #include "server/match/choose.h"
 
+#include "server/match/sayable.h"
+
 namespace mimus::server {
 
 const ScriptedReply* reply_for(const Fixture& fixture, std::uint64_t nth) {
@@ -22,7 +24,8 @@ const ScriptedReply* reply_for(const Fixture& fixture, std::uint64_t nth) {
 std::optional<Chosen> choose(const Matcher& matcher, const Question& question, TestStates& states,
                              std::string_view test) {
   std::vector<FixturePtr> candidates;
-  matcher.each_match(question, [&candidates](const FixturePtr& fixture) {
+  matcher.each_match(question, [&](const FixturePtr& fixture) {
+    if (!can_say(question.operation, *fixture)) return true;
     candidates.push_back(fixture);
     return fixture->can_run_out() || !fixture->when.states.empty();
   });

@@ -137,6 +137,17 @@ void FixtureStore::clear() {
   publish();
 }
 
+void FixtureStore::remove_added() {
+  const std::lock_guard lock(mutex_);
+  added_.clear();
+  publish();
+}
+
+void FixtureStore::forget_hits() {
+  const std::lock_guard lock(mutex_);
+  for (auto& [id, hits] : hits_) hits = 0;
+}
+
 void FixtureStore::count_hit(std::uint64_t id) {
   const std::lock_guard lock(mutex_);
   if (const auto found = hits_.find(id); found != hits_.end()) ++found->second;

@@ -43,8 +43,11 @@ class FixtureStore {
   // False: there is no fixture of this id.
   bool remove(std::uint64_t id);
   void clear();
+  // Deletes those added at run time; those of files stay.
+  void remove_added();
 
   void count_hit(std::uint64_t id);
+  void forget_hits();
   [[nodiscard]] std::vector<Listed> list() const;        // in the order of loading
   [[nodiscard]] std::vector<FixturePtr> unused() const;  // never hit
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/json_writer.h"
+#include "server/match/sayable.h"
 
 namespace mimus::server {
 namespace {
@@ -21,6 +22,7 @@ Distance distance_of(const Fixture& fixture, const Question& question, std::size
   Distance distance{0, 0, rank};
   for (const Condition& condition : fixture.when.conditions)
     ++(holds(condition, question) ? distance.met : distance.unmet);
+  if (!can_say(question.operation, fixture)) ++distance.unmet;
   return distance;
 }
 
@@ -36,6 +38,9 @@ NearMiss explain(const Fixture& fixture, const Question& question, const TestSta
   for (const Condition& condition : fixture.when.conditions) {
     miss.conditions.push_back({subject_of(condition), expectation_of(condition),
                                finding_of(condition, question, show_prompts), holds(condition, question)});
+  }
+  if (!can_say(question.operation, fixture)) {
+    miss.conditions.push_back({"reply", std::string(sayable_at(question.operation)), "something else", false});
   }
   const States now = states.states(test);
   for (const StateValue& wanted : fixture.when.states) {
@@ -70,7 +75,11 @@ std::string draft_of(const Question& question, bool show_prompts) {
   if (is_first_round) {
     writer.key("tool_calls").array().object().member("name", question.offered_tools.front());
     writer.key("arguments").object().end_object().end_object().end_array();
-  } else {
+  } else if (question.operation == "embeddings") {
+    writer.key("embeddings").array().array().number(1).end_array().end_array();
+  } else if (question.operation.starts_with("images.")) {
+    writer.key("images").array().object().member("url", "...").end_object().end_array();
+  } else if (question.operation != "moderations") {
     writer.member("text", "...");
   }
   writer.end_object().end_object();

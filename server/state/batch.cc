@@ -34,7 +34,7 @@ bool is_final(BatchStatus status) {
          status == BatchStatus::Cancelled;
 }
 
-void Batch::step(WallTime now, std::size_t slice, const BatchWork& work) {
+void Batch::step(WallTime now, const BatchSlice& slice, const BatchWork& work) {
   if (is_final(info_.status)) return;
   if (info_.status == BatchStatus::Cancelling) {
     info_.status = BatchStatus::Cancelled;
@@ -51,7 +51,7 @@ void Batch::step(WallTime now, std::size_t slice, const BatchWork& work) {
   }
   switch (info_.status) {
     case BatchStatus::Validating:
-      validate(now);
+      validate(now, work);
       break;
     case BatchStatus::InProgress:
       run(now, slice, work);
@@ -74,8 +74,14 @@ std::size_t Batch::bytes() const {
   return kOverhead + info_.metadata.size() + (input_ ? input_->size() : 0) + output_.size() + error_output_.size();
 }
 
-void Batch::validate(WallTime now) {
-  BatchInput input = read_batch_input(*input_, info_.endpoint);
+void Batch::validate(WallTime now, const BatchWork& work) {
+  BatchInput input;
+  if (input_) {
+    input = read_batch_input(*input_, info_.endpoint, work.check_body);
+  } else {
+    const std::string message = "Cannot find file " + info_.input_file_id + ", or you do not have access to it.";
+    input.errors.push_back({"invalid_request", message, "file_id", std::nullopt});
+  }
   if (input.errors.empty()) {
     lines_ = std::move(input.lines);
     info_.total = lines_.size();
@@ -89,19 +95,23 @@ void Batch::validate(WallTime now) {
   input_.reset();
 }
 
-void Batch::run(WallTime now, std::size_t slice, const BatchWork& work) {
-  for (std::size_t done = 0; done < slice && next_ < lines_.size(); ++done) run_one(lines_[next_++], work);
+void Batch::run(WallTime now, const BatchSlice& slice, const BatchWork& work) {
+  std::size_t bytes = 0;
+  for (std::size_t done = 0; done < slice.requests && bytes < slice.bytes && next_ < lines_.size(); ++done) {
+    bytes += run_one(lines_[next_++], work);
+  }
   if (next_ < lines_.size()) return;
   info_.status = BatchStatus::Finalizing;
   info_.times.finalizing = now;
 }
 
-void Batch::run_one(std::string_view line, const BatchWork& work) {
+std::size_t Batch::run_one(std::string_view line, const BatchWork& work) {
   const BatchRequest request = read_batch_request(line);
   const BatchReply reply = work.execute(request);
   const bool is_failure = reply.status >= 400;
   ++(is_failure ? info_.failed : info_.completed);
   append_line(info_.id, next_, request.custom_id, reply, is_failure ? error_output_ : output_);
+  return line.size() + reply.body.size();
 }
 
 // The error lines of the requests that will not be run.
@@ -120,8 +130,8 @@ void Batch::refuse_rest(std::string_view code, std::string_view message) {
 
 // Hands over what there is, and lets go of the rest.
 void Batch::close(const BatchWork& work) {
-  if (!output_.empty()) info_.output_file_id = work.save_file(std::move(output_));
-  if (!error_output_.empty()) info_.error_file_id = work.save_file(std::move(error_output_));
+  if (!output_.empty()) info_.output_file_id = work.save_file("output", std::move(output_));
+  if (!error_output_.empty()) info_.error_file_id = work.save_file("error", std::move(error_output_));
   output_.clear();
   error_output_.clear();
   lines_.clear();

@@ -5,6 +5,7 @@
 // Source: OpenAI API reference, batches (states, members, output and error lines).
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -34,8 +35,9 @@ struct BatchInfo {
   std::string id;  // "batch_..."
   std::string endpoint;
   std::string input_file_id;
-  std::string completion_window;  // "24h"
-  std::string metadata;           // JSON text, "null" for none
+  std::string completion_window;                    // "24h"
+  std::string metadata;                             // JSON text, "null" for none
+  std::optional<std::chrono::seconds> output_life;  // how long its files are kept; nothing: until they are deleted
   BatchStatus status = BatchStatus::Validating;
   BatchTimes times;
   std::vector<BatchError> errors;
@@ -55,16 +57,24 @@ struct BatchReply {
 // What a batch needs of the server. Neither may look at the batch that calls it.
 struct BatchWork {
   std::function<BatchReply(const BatchRequest&)> execute;
-  // Stores a file that the batch produced, and gives its id.
-  std::function<std::string(std::string content)> save_file;
+  // Stores a file that the batch produced, and gives its id; `kind` is "output" or "error". Empty: there is no room.
+  std::function<std::string(std::string_view kind, std::string content)> save_file;
+  CheckBatchBody check_body;  // may be empty
+};
+
+// How much of a batch is done at a time: the first of the two that is reached ends a step.
+struct BatchSlice {
+  std::size_t requests = 200;
+  std::size_t bytes = 1024 * 1024;  // of requests and replies together
 };
 
 class Batch {
  public:
+  // `input` may be null: a file that is not there is a reason to fail.
   Batch(BatchInfo info, std::shared_ptr<const std::string> input) : info_(std::move(info)), input_(std::move(input)) {}
 
-  // One step: to the next state, or through the next `slice` requests.
-  void step(WallTime now, std::size_t slice, const BatchWork& work);
+  // One step: to the next state, or through the next `slice` of requests.
+  void step(WallTime now, const BatchSlice& slice, const BatchWork& work);
 
   // False when it is over already.
   bool cancel(WallTime now);
@@ -73,9 +83,9 @@ class Batch {
   [[nodiscard]] std::size_t bytes() const;  // what it occupies, about
 
  private:
-  void validate(WallTime now);
-  void run(WallTime now, std::size_t slice, const BatchWork& work);
-  void run_one(std::string_view line, const BatchWork& work);
+  void validate(WallTime now, const BatchWork& work);
+  void run(WallTime now, const BatchSlice& slice, const BatchWork& work);
+  std::size_t run_one(std::string_view line, const BatchWork& work);  // the bytes of request and reply
   void refuse_rest(std::string_view code, std::string_view message);
   void close(const BatchWork& work);
 

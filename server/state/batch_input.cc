@@ -9,7 +9,8 @@ namespace mimus::server {
 namespace {
 
 // What is wrong with one line, if anything. `ids` are the custom ids of the lines before it.
-std::optional<BatchError> check_line(std::string_view line, std::string_view endpoint, std::set<std::string>& ids) {
+std::optional<BatchError> check_line(std::string_view line, std::string_view endpoint, const CheckBatchBody& check,
+                                     std::set<std::string>& ids) {
   const auto json = parse_json(line);
   if (!json) return BatchError{"invalid_json_line", "This line is not parseable as valid JSON.", std::nullopt, {}};
   const Json request = json->root();
@@ -29,14 +30,16 @@ std::optional<BatchError> check_line(std::string_view line, std::string_view end
     return BatchError{"invalid_url", "The URL provided for this request does not match the batch endpoint.", "url", {}};
   }
   const std::string id(request.find("custom_id").as_string());
-  if (ids.insert(id).second) return std::nullopt;
-  return BatchError{
-      "duplicate_custom_id", "The custom_id '" + id + "' is used by an earlier line of this file.", "custom_id", {}};
+  if (!ids.insert(id).second) {
+    return BatchError{
+        "duplicate_custom_id", "The custom_id '" + id + "' is used by an earlier line of this file.", "custom_id", {}};
+  }
+  return check ? check(request.find("body")) : std::nullopt;
 }
 
 }  // namespace
 
-BatchInput read_batch_input(std::string_view file, std::string_view endpoint) {
+BatchInput read_batch_input(std::string_view file, std::string_view endpoint, const CheckBatchBody& check) {
   BatchInput input;
   std::set<std::string> ids;
   std::size_t number = 0;
@@ -51,7 +54,7 @@ BatchInput read_batch_input(std::string_view file, std::string_view endpoint) {
       break;
     }
     input.lines.push_back(line);
-    if (auto error = check_line(line, endpoint, ids)) {
+    if (auto error = check_line(line, endpoint, check, ids)) {
       error->line = number;
       input.errors.push_back(std::move(*error));
     }

@@ -3,10 +3,13 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "api/json.h"
 
 namespace mimus::server {
 
@@ -15,8 +18,9 @@ struct BatchRequest {
   std::string body;  // JSON text
 };
 
-// One reason why a file cannot be run, as the member errors.data of a batch lists it. Codes and texts are mimus's own
-// reading: the reference gives the members only.
+// One reason why a file cannot be run, as the member errors.data of a batch lists it. Source of codes and texts:
+// replies of the real API quoted in the tests of an open-source server (2025-08); the reference gives the members only,
+// so those of invalid_method, duplicate_custom_id, too_many_tasks and empty_file are mimus's own.
 struct BatchError {
   std::string code;
   std::string message;
@@ -32,8 +36,11 @@ struct BatchInput {
   std::vector<BatchError> errors;       // empty: the file is fine
 };
 
-// Checks the whole file: `endpoint` ("/v1/chat/completions") is what every line must ask for.
-BatchInput read_batch_input(std::string_view file, std::string_view endpoint);
+// What is wrong with the body of one request, if anything: what only the server knows, such as its models.
+using CheckBatchBody = std::function<std::optional<BatchError>(Json body)>;
+
+// Checks the whole file: `endpoint` ("/v1/chat/completions") is what every line must ask for. `check` may be empty.
+BatchInput read_batch_input(std::string_view file, std::string_view endpoint, const CheckBatchBody& check = {});
 
 // One line that read_batch_input found to be fine.
 BatchRequest read_batch_request(std::string_view line);

@@ -11,7 +11,8 @@ bool BatchStore::put(BatchInfo info, std::shared_ptr<const std::string> input) {
   return batches_.put(id, std::move(slot), bytes);
 }
 
-std::optional<BatchInfo> BatchStore::step(std::string_view id, WallTime now, std::size_t slice, const BatchWork& work) {
+std::optional<BatchInfo> BatchStore::step(std::string_view id, WallTime now, const BatchSlice& slice,
+                                          const BatchWork& work) {
   const auto found = batches_.find(id);
   if (!found) return std::nullopt;
   const SharedSlot slot = *found;

@@ -24,7 +24,7 @@ class BatchStore {
 
   // Moves the batch on by one step (see batch.h) and shows it. Nothing when there is none. A batch whose output
   // outgrows the whole store is dropped.
-  std::optional<BatchInfo> step(std::string_view id, WallTime now, std::size_t slice, const BatchWork& work);
+  std::optional<BatchInfo> step(std::string_view id, WallTime now, const BatchSlice& slice, const BatchWork& work);
 
   // Shows it as it is.
   [[nodiscard]] std::optional<BatchInfo> find(std::string_view id) const;
@@ -41,6 +41,7 @@ class BatchStore {
 
   void clear() { batches_.clear(); }
   [[nodiscard]] StoreStats stats() const { return batches_.stats(); }
+  [[nodiscard]] const StoreCaps& caps() const { return batches_.caps(); }
 
  private:
   struct Slot {

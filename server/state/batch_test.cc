@@ -42,7 +42,7 @@ struct Desk {
                    const bool bad = request.custom_id.starts_with("bad");
                    return BatchReply{bad ? 400 : 200, "req_" + request.custom_id, request.body};
                  },
-                 [this](std::string content) {
+                 [this](std::string_view, std::string content) {
                    files.push_back(std::move(content));
                    return "file-" + std::to_string(files.size());
                  }};
@@ -54,7 +54,7 @@ TEST(Batch, PassesThroughEveryStateAndKeepsItsBooks) {
   std::string states;
   for (int i = 0; i < 8; ++i) {
     states += std::string(name_of(batch.info().status)) + " ";
-    batch.step(kNow + seconds(i), 2, desk.work);
+    batch.step(kNow + seconds(i), BatchSlice{2}, desk.work);
   }
   EXPECT_EQ(states, "validating in_progress in_progress finalizing completed completed completed completed ");
   const BatchInfo& done = batch.info();
@@ -100,7 +100,7 @@ TEST(Batch, FailsWithTheReasonsOfItsFile) {
   for (const Row& row : rows) {
     Desk desk;
     Batch batch(info(), text(row.file));
-    batch.step(kNow, 10, desk.work);
+    batch.step(kNow, BatchSlice{10}, desk.work);
     EXPECT_EQ(batch.info().status, BatchStatus::Failed) << row.code;
     EXPECT_EQ(batch.info().times.failed, kNow);
     ASSERT_EQ(batch.info().errors.size(), 1u) << row.code;
@@ -119,12 +119,12 @@ TEST(Batch, ReportsNoMoreThanAHundredMistakes) {
 TEST(Batch, IsCancelledInTwoStepsAndKeepsWhatItHas) {
   Desk desk;
   Batch batch(info(), text(line("a") + line("b")));
-  batch.step(kNow, 1, desk.work);
-  batch.step(kNow, 1, desk.work);
+  batch.step(kNow, BatchSlice{1}, desk.work);
+  batch.step(kNow, BatchSlice{1}, desk.work);
   EXPECT_TRUE(batch.cancel(kNow + seconds(5)));
   EXPECT_EQ(batch.info().status, BatchStatus::Cancelling);
   EXPECT_FALSE(batch.cancel(kNow + seconds(6)));
-  batch.step(kNow + seconds(7), 1, desk.work);
+  batch.step(kNow + seconds(7), BatchSlice{1}, desk.work);
   EXPECT_EQ(batch.info().status, BatchStatus::Cancelled);
   EXPECT_EQ(batch.info().times.cancelled, kNow + seconds(7));
   EXPECT_FALSE(batch.cancel(kNow + seconds(8)));
@@ -136,9 +136,9 @@ TEST(Batch, IsCancelledInTwoStepsAndKeepsWhatItHas) {
 TEST(Batch, ExpiresAfterItsDayAndNamesWhatWasNotRun) {
   Desk desk;
   Batch batch(info(), text(line("a") + line("b")));
-  batch.step(kNow, 1, desk.work);
-  batch.step(kNow, 1, desk.work);
-  batch.step(kNow + hours(24), 1, desk.work);
+  batch.step(kNow, BatchSlice{1}, desk.work);
+  batch.step(kNow, BatchSlice{1}, desk.work);
+  batch.step(kNow + hours(24), BatchSlice{1}, desk.work);
   EXPECT_EQ(batch.info().status, BatchStatus::Expired);
   EXPECT_EQ(batch.info().failed, 1u);
   ASSERT_EQ(desk.files.size(), 2u);
@@ -155,11 +155,11 @@ TEST(BatchStore, ShowsEachBatchAndItsPages) {
   }
   Desk desk;
   bool accepted = false;
-  EXPECT_EQ(store.step("batch_1", kNow, 10, desk.work)->status, BatchStatus::InProgress);
+  EXPECT_EQ(store.step("batch_1", kNow, BatchSlice{10}, desk.work)->status, BatchStatus::InProgress);
   EXPECT_EQ(store.find("batch_1")->status, BatchStatus::InProgress);
   EXPECT_EQ(store.cancel("batch_1", kNow, accepted)->status, BatchStatus::Cancelling);
   EXPECT_TRUE(accepted);
-  EXPECT_FALSE(store.find("batch_x") || store.step("batch_x", kNow, 1, desk.work) ||
+  EXPECT_FALSE(store.find("batch_x") || store.step("batch_x", kNow, BatchSlice{1}, desk.work) ||
                store.cancel("batch_x", kNow, accepted));
   const auto page = store.page({"batch_3", 1, ListOrder::Descending});
   ASSERT_TRUE(page && page->items.size() == 1);
@@ -174,9 +174,9 @@ TEST(BatchStore, DropsABatchThatOutgrowsIt) {
   const BatchWork verbose{[](const BatchRequest&) {
                             return BatchReply{200, "r", '"' + std::string(9'000, 'x') + '"'};
                           },
-                          [](const std::string&) { return std::string("file-1"); }};
-  store.step("batch_1", kNow, 1, verbose);
-  EXPECT_EQ(store.step("batch_1", kNow, 1, verbose)->status, BatchStatus::Finalizing);
+                          [](std::string_view, const std::string&) { return std::string("file-1"); }};
+  store.step("batch_1", kNow, BatchSlice{1}, verbose);
+  EXPECT_EQ(store.step("batch_1", kNow, BatchSlice{1}, verbose)->status, BatchStatus::Finalizing);
   EXPECT_FALSE(store.find("batch_1"));
 }
 
@@ -189,12 +189,12 @@ TEST(BatchStore, RunsEachRequestOnceHoweverManyPoll) {
   const BatchWork work{[&](const BatchRequest&) {
                          return ++executed, BatchReply{200, "r", "{}"};
                        },
-                       [](const std::string&) { return std::string("file-1"); }};
+                       [](std::string_view, const std::string&) { return std::string("file-1"); }};
   std::vector<std::thread> pollers;
   for (int i = 0; i < 8; ++i) {
     pollers.emplace_back([&] {
       for (int turn = 0; turn < 100'000; ++turn) {
-        if (store.step("batch_1", kNow, 3, work)->status == BatchStatus::Completed) return;
+        if (store.step("batch_1", kNow, BatchSlice{3}, work)->status == BatchStatus::Completed) return;
       }
     });
   }

@@ -115,6 +115,8 @@ class CappedStore {
     return page;
   }
 
+  [[nodiscard]] const StoreCaps& caps() const { return caps_; }
+
   [[nodiscard]] StoreStats stats() const {
     const std::lock_guard lock(mutex_);
     return {entries_.size(), bytes_, evicted_};

@@ -36,6 +36,7 @@ class FileStore {
 
   void clear() { files_.clear(); }
   [[nodiscard]] StoreStats stats() const { return files_.stats(); }
+  [[nodiscard]] const StoreCaps& caps() const { return files_.caps(); }
 
  private:
   CappedStore<StoredFile> files_;

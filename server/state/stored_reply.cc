@@ -8,7 +8,8 @@ constexpr std::size_t kOverhead = 256;  // what an entry costs beside its texts,
 }  // namespace
 
 std::size_t bytes_of(const StoredReply& reply) {
-  std::size_t bytes = kOverhead + reply.model.size() + reply.request.size() + reply.body.size() + reply.input.size();
+  std::size_t bytes =
+      kOverhead + reply.model.size() + reply.request_id.size() + reply.request.size() + reply.body.size();
   for (const auto& [key, value] : reply.metadata) bytes += key.size() + value.size();
   return bytes;
 }

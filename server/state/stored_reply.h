@@ -1,5 +1,5 @@
-// Replies that callers asked to be kept (`store`): chat completions and responses, to be read, listed, changed,
-// deleted, or continued later. Thread-safe through CappedStore.
+// Chat completions that callers asked to be kept (`store`), to be read, listed, changed or deleted later. Thread-safe
+// through CappedStore.
 #pragma once
 
 #include <cstddef>
@@ -7,19 +7,16 @@
 #include <string>
 #include <string_view>
 
-#include "server/clock.h"
 #include "server/state/capped_store.h"
 
 namespace mimus::server {
 
 struct StoredReply {
-  std::string model;     // as the reply shows it
-  std::string request;   // JSON text of the request body
-  std::string body;      // JSON text of the reply as it was sent whole
-  std::string input;     // JSON text of the input items with their ids; empty where the endpoint has none
-  std::string previous;  // id of the reply that this one continues; empty for none
+  std::string model;       // as the reply shows it
+  std::string request_id;  // "req_..."
+  std::string request;     // JSON text of the request body
+  std::string body;        // JSON text of the reply as it was sent whole, or would have been
   std::map<std::string, std::string> metadata;
-  WallTime created{};
 };
 
 using ReplyStore = CappedStore<StoredReply>;

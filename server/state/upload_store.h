@@ -2,6 +2,7 @@
 // Thread-safe. Source: OpenAI API reference, uploads (status, one hour to live, byte totals must match).
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -33,8 +34,9 @@ struct Upload {
   WallTime created{};
   WallTime expires{};  // an hour after it was created
   UploadStatus status = UploadStatus::Pending;
-  std::string file_id;            // once completed
-  std::vector<UploadPart> parts;  // in the order of arrival; gone once completed or cancelled
+  std::optional<std::chrono::seconds> file_life;  // how long the file is to be kept, if the caller said
+  std::string file_id;                            // once completed
+  std::vector<UploadPart> parts;                  // in the order of arrival; gone once completed or cancelled
 };
 
 // Why an upload does not do what was asked.
@@ -75,6 +77,7 @@ class UploadStore {
 
   void clear() { uploads_.clear(); }
   [[nodiscard]] StoreStats stats() const { return uploads_.stats(); }
+  [[nodiscard]] const StoreCaps& caps() const { return uploads_.caps(); }
 
  private:
   CappedStore<Upload> uploads_;

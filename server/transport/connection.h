@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct Unsettled {
   std::uint64_t end = kOpen;  // kOpen: more will come
   MonotonicTime received{};
   Duration first_byte{-1};
+  std::optional<Ending> ending;  // once all of it is produced
   static constexpr std::uint64_t kOpen = ~std::uint64_t{0};
 };
 
@@ -40,6 +42,7 @@ struct Connection : Timer {  // the timer: when it goes on by itself
   Phase phase = Phase::Open;
   Deadline deadline_of = Deadline::None;
   bool is_full = false;      // the run, or the next request, waits for room in `out`
+  bool is_posted = false;    // in the reactor's list of this turn
   bool is_reset = false;     // part with RST
   bool saw_end = false;      // the client sent FIN
   std::uint64_t serial = 0;  // of the request under way

@@ -44,6 +44,17 @@ TEST(DeliveryRun, SendsEachFrameAtItsTime) {
   EXPECT_EQ(out, "1\r\nb\r\n1\r\nc\r\n0\r\n\r\n");
 }
 
+TEST(DeliveryRun, AHeaderOfItsOwnReplacesTheCommonOne) {
+  const std::vector<Header> common = {{"openai-version", "2020-10-01"}, {"X-Other", "kept"}};
+  Delivery delivery;
+  delivery.headers = {{"OpenAI-Version", "mine"}};
+  delivery.common = common;
+  const std::string out = all_of(std::move(delivery), {});
+  EXPECT_TRUE(out.find("OpenAI-Version: mine\r\n") != std::string::npos) << out;
+  EXPECT_TRUE(out.find("X-Other: kept\r\n") != std::string::npos) << out;
+  EXPECT_EQ(out.find("2020-10-01"), std::string::npos) << out;
+}
+
 TEST(DeliveryRun, StopsAtTheLimitBetweenFrames) {
   DeliveryRun run(stream({{"aaaa", 0ms}, {"bbbb", 0ms}}), {}, kStart, true, false);
   std::string out;

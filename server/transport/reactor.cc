@@ -87,6 +87,7 @@ void Reactor::loop() {
     wait();
     run_due();
     if (now_ >= next_sweep_) sweep();
+    send_posted();
     bury();
   } while (!is_finished());
   for (Letter& letter : mailbox_->close()) {
@@ -130,6 +131,7 @@ void Reactor::wait() {
       take_letters();
     } else {
       on_event(*static_cast<Connection*>(event.data.ptr), event.events);
+      if (posted_.size() >= kMostPosted) send_posted();
     }
   }
 }
@@ -253,6 +255,7 @@ void Reactor::abandon(Connection& c, bool client_left) {
     outcome.first_byte = std::max(u.first_byte, Duration(0));
     outcome.last_byte = std::chrono::duration_cast<Duration>(now_ - u.received);
     outcome.client_left = client_left;
+    if (c.sent >= u.end || u.ending == Ending::Hang) outcome.ending = u.ending;
     u.on_over(outcome);
   }
   c.unsettled.clear();

@@ -2,7 +2,8 @@
 // Linux only. All but adopt(), stop() and the counters belongs to the reactor's own thread; nothing in it blocks.
 //
 // A turn: wait; read and answer what came; take letters; let due runs go on (at most 128, then look again); sweep
-// deadlines now and then; free the dead. Level-triggered: what a turn leaves, the next one sees.
+// deadlines now and then; send what all this has made; free the dead. Level-triggered: what a turn leaves, the next one
+// sees.
 #pragma once
 
 #include <atomic>
@@ -78,7 +79,11 @@ class Reactor {
   void finish(Connection& c, const DeliveryRun& run);
   void go_on(Connection& c);
   void flush(Connection& c);
-  void send(Connection& c, std::string_view bytes, std::size_t& taken);
+  void send_posted();
+  void after_sending(Connection& c);
+  void transmit(Connection& c);
+  std::string take_spare();
+  void keep_spare(std::string used);
   void writable(Connection& c);
   void settle(Connection& c);
   void part(Connection& c);
@@ -94,9 +99,11 @@ class Reactor {
   std::vector<std::unique_ptr<Connection>> slots_;
   std::vector<std::uint32_t> free_slots_;
   std::vector<std::uint32_t> dead_;
-  std::vector<char> buffer_;  // what was just read
-  std::string batch_;         // what is about to be sent: of one connection at a time
-  HttpRequest request_;       // reused, for its capacity
+  std::vector<char> buffer_;         // what was just read
+  std::string batch_;                // what is being made: of one connection at a time
+  std::vector<Connection*> posted_;  // to be sent, or looked after, at the end of the turn
+  std::vector<std::string> spares_;
+  HttpRequest request_;  // reused, for its capacity
   std::uint64_t serial_ = 0;
   MonotonicTime now_{};
   MonotonicTime next_sweep_{};
@@ -109,5 +116,7 @@ class Reactor {
 
 // More than this is not produced while the client does not read, nor kept of requests sent ahead.
 inline constexpr std::size_t kHighWater = 64 * 1024;
+// So many connections may wait for the end of a turn.
+inline constexpr std::size_t kMostPosted = 32;
 
 }  // namespace mimus::server

@@ -1,5 +1,6 @@
 // The half of the reactor that writes: from Deliveries to bytes.
 #include <linux/sockios.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -41,6 +42,7 @@ bool Reactor::advance(Connection& c, DeliveryRun& run) {
 
 void Reactor::finish(Connection& c, const DeliveryRun& run) {
   const Ending ending = run.ending();
+  if (!c.unsettled.empty() && c.unsettled.back().end == Unsettled::kOpen) c.unsettled.back().ending = ending;
   if (ending == Ending::Hang) {
     c.phase = Phase::Hanging;  // and not over before the client leaves
     return;
@@ -60,16 +62,36 @@ void Reactor::go_on(Connection& c) {
   resume(c);
 }
 
-// Sends the batch, or queues it behind what is already waiting.
+// Gives the batch to its connection, which is served at the end of the turn.
 void Reactor::flush(Connection& c) {
-  std::size_t taken = 0;
   if (!batch_.empty() && c.phase != Phase::Dead) {
-    if (c.pending() == 0) send(c, batch_, taken);
-    if (taken < batch_.size()) c.out.append(batch_, taken);
+    if (c.out.empty()) {
+      c.out.swap(batch_);
+      batch_ = take_spare();
+    } else {
+      c.out.append(batch_);
+    }
   }
   batch_.clear();
-  if (batch_.capacity() > 16 * kHighWater) batch_.shrink_to_fit();
-  if (c.phase == Phase::Dead) return;
+  if (c.is_posted) return;
+  c.is_posted = true;
+  posted_.push_back(&c);
+}
+
+// Sends what this turn has made. Sending one by one, as it is made, would wake the client for each: with many
+// connections that costs more than all else in a request.
+void Reactor::send_posted() {
+  for (Connection* const posted : posted_) {
+    Connection& c = *posted;
+    c.is_posted = false;
+    if (c.phase == Phase::Dead) continue;
+    if ((c.interest & EPOLLOUT) == 0) transmit(c);  // otherwise writable() does, when there is room
+    if (c.phase != Phase::Dead) after_sending(c);
+  }
+  posted_.clear();
+}
+
+void Reactor::after_sending(Connection& c) {
   if (!c.unsettled.empty()) settle(c);
   if (c.saw_end && c.phase == Phase::Open && !c.is_full) c.phase = Phase::Parting;
   if (c.pending() == 0 && c.phase == Phase::Parting) return part(c);
@@ -77,9 +99,10 @@ void Reactor::flush(Connection& c) {
   arm(c);
 }
 
-// One send(); what the kernel did not take is not counted in `taken`. A lost connection is abandoned.
-void Reactor::send(Connection& c, std::string_view bytes, std::size_t& taken) {
-  const ssize_t n = ::send(c.socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+// One send() of what waits. A lost connection is abandoned.
+void Reactor::transmit(Connection& c) {
+  if (c.pending() == 0) return;
+  const ssize_t n = ::send(c.socket, c.out.data() + c.out_sent, c.pending(), MSG_NOSIGNAL);
   if (n < 0) {
     if (errno != EAGAIN && errno != EINTR) {
       now_ = std::chrono::steady_clock::now();
@@ -87,25 +110,39 @@ void Reactor::send(Connection& c, std::string_view bytes, std::size_t& taken) {
     }
     return;
   }
-  taken = static_cast<std::size_t>(n);
+  const auto taken = static_cast<std::size_t>(n);
   c.sent += taken;
-  bytes_out_.fetch_add(taken, std::memory_order_relaxed);
-}
-
-void Reactor::writable(Connection& c) {
-  std::size_t taken = 0;
-  send(c, std::string_view(c.out).substr(c.out_sent), taken);
-  if (c.phase == Phase::Dead) return;
   c.out_sent += taken;
-  if (taken > 0) disarm(c);  // the client reads: its deadline begins anew
+  bytes_out_.fetch_add(taken, std::memory_order_relaxed);
   if (c.pending() == 0) {
-    c.out = {};
+    keep_spare(std::exchange(c.out, {}));
     c.out_sent = 0;
   } else if (c.out_sent >= kHighWater) {
     c.out.erase(0, c.out_sent);
     c.out_sent = 0;
   }
-  flush(c);
+}
+
+// Strings go round, for their capacity: an idle connection holds none.
+std::string Reactor::take_spare() {
+  if (spares_.empty()) return {};
+  std::string spare = std::move(spares_.back());
+  spares_.pop_back();
+  return spare;
+}
+
+void Reactor::keep_spare(std::string used) {
+  if (spares_.size() >= kMostPosted || used.capacity() > kHighWater / 4) return;
+  used.clear();
+  spares_.push_back(std::move(used));
+}
+
+void Reactor::writable(Connection& c) {
+  const std::uint64_t before = c.sent;
+  transmit(c);
+  if (c.phase == Phase::Dead) return;
+  if (c.sent > before) disarm(c);  // the client reads: its deadline begins anew
+  after_sending(c);
 }
 
 // Reports the deliveries whose last byte the kernel has taken.
@@ -113,11 +150,11 @@ void Reactor::settle(Connection& c) {
   const MonotonicTime now = std::chrono::steady_clock::now();
   std::size_t settled = 0;
   for (Unsettled& u : c.unsettled) {
-    if (c.sent <= u.begin) break;
+    if (c.sent <= u.begin && u.end != u.begin) break;  // one without a byte (a fault) is over at once
     const Duration since = std::chrono::duration_cast<Duration>(now - u.received);
     if (u.first_byte < Duration(0)) u.first_byte = since;
     if (c.sent < u.end) break;
-    u.on_over({.bytes = u.end - u.begin, .first_byte = u.first_byte, .last_byte = since});
+    u.on_over({.bytes = u.end - u.begin, .first_byte = u.first_byte, .last_byte = since, .ending = u.ending});
     ++settled;
   }
   c.unsettled.erase(c.unsettled.begin(), c.unsettled.begin() + static_cast<std::ptrdiff_t>(settled));

@@ -11,12 +11,28 @@ void append_number(std::uint64_t number, std::string& out) {
   out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
 }
 
+bool is_unclean(char c) {
+  return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
+}
+
+// A line break in a value would let its author write headers.
 void append_clean(std::string_view text, std::string& out) {
   const std::size_t begin = out.size();
   out.append(text);
-  std::replace_if(
-      out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(),
-      [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; }, ' ');
+  if (std::none_of(text.begin(), text.end(), is_unclean)) return;
+  std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), is_unclean, ' ');
+}
+
+void append_header(const Header& header, std::string& out) {
+  append_clean(header.name, out);
+  out.append(": ");
+  append_clean(header.value, out);
+  out.append("\r\n");
+}
+
+bool has_header(const std::vector<Header>& headers, std::string_view name) {
+  return std::any_of(headers.begin(), headers.end(),
+                     [&](const Header& header) { return equal_ignoring_case(header.name, name); });
 }
 
 HeadPlan plan_head(const Delivery& delivery, const RequestTraits& request, bool stays_open) {
@@ -48,11 +64,9 @@ HeadPlan encode_head(const Delivery& delivery, const RequestTraits& request, boo
   out.append("HTTP/1.1 ");
   append_number(static_cast<std::uint64_t>(delivery.status), out);
   out.append(" ").append(reason_phrase(delivery.status)).append("\r\n");
-  for (const Header& header : delivery.headers) {
-    append_clean(header.name, out);
-    out.append(": ");
-    append_clean(header.value, out);
-    out.append("\r\n");
+  for (const Header& header : delivery.headers) append_header(header, out);
+  for (const Header& header : delivery.common) {
+    if (!has_header(delivery.headers, header.name)) append_header(header, out);
   }
   if (cors && request.has_origin) {
     out.append("Access-Control-Allow-Origin: *\r\nAccess-Control-Expose-Headers: *\r\n");

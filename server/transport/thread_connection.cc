@@ -180,6 +180,7 @@ bool ThreadConnection::send_delivery(Delivery delivery, bool stays_open) {
   const bool goes_on = is_out && end(run);
   run.drop_source();
   outcome_.client_left = client_left_;
+  if (is_out) outcome_.ending = run.ending();
   if (on_over) on_over(outcome_);
   return goes_on;
 }

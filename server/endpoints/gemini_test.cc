@@ -1,0 +1,478 @@
+#include "server/endpoints/gemini.h"
+
+#include <fstream>
+
+#include "server/encode/golden_file.h"
+#include "server/endpoints/app_desk.h"
+
+namespace mimus::server {
+namespace {
+
+const std::string kModel = "/v1beta/models/gemini-2.5-flash";
+const std::string kGenerate = kModel + ":generateContent";
+const std::string kStream = kModel + ":streamGenerateContent";
+
+std::string user(const std::string& text) {
+  return R"({"role":"user","parts":[{"text":")" + text + R"("}]})";
+}
+
+// A body with `more` members behind one question.
+std::string asking(const std::string& text, const std::string& more = "") {
+  return R"({"contents":[)" + user(text) + "]" + (more.empty() ? "" : "," + more) + "}";
+}
+
+const std::string kWeather =
+    R"("tools":[{"functionDeclarations":[{"name":"get_weather","description":"The weather of a city",)"
+    R"("parameters":{"type":"OBJECT","properties":{"city":{"type":"STRING"},"unit":{"type":"STRING",)"
+    R"("enum":["C","F"]}},"required":["city","unit"]}},{"name":"get_time"}]}])";
+
+TEST(GeminiEndpoint, AnswersWithCandidatesAndUsage) {
+  AppDesk desk("gemini");
+  const Answered answer = desk.post(kGenerate, asking("What do mockingbirds sing?"));
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.header("content-type"), "application/json; charset=UTF-8");
+  EXPECT_EQ(answer.at("/candidates/0/content/role"), "model");
+  EXPECT_EQ(answer.at("/candidates/0/finishReason"), "STOP");
+  EXPECT_EQ(answer.at("/candidates/1"), "missing");
+  EXPECT_EQ(answer.at("/modelVersion"), "gemini-2.5-flash");
+  EXPECT_EQ(answer.at("/usageMetadata/thoughtsTokenCount"), "missing");
+}
+
+TEST(GeminiGolden, MatchesByteForByte) {
+  AppDesk desk("gemini");
+  const std::string question = asking("Which bird sings at dawn?", R"("generationConfig":{"maxOutputTokens":12})");
+  expect_golden("gemini/whole.json", desk.post(kGenerate, question).body);
+  expect_golden("gemini/stream.sse", desk.post(kStream + "?alt=sse", question).body);
+  expect_golden("gemini/stream.json", desk.post(kStream, question).body);
+  expect_golden("gemini/call.json", desk.post(kGenerate, asking("Weather in Rome?", kWeather)).body);
+  expect_golden("gemini/models.json", desk.get("/v1beta/models?pageSize=2").body);
+  expect_golden("gemini/unknown_field.json", desk.post(kGenerate, asking("x", R"("x":1,"tools":[{"y":2}])")).body);
+}
+
+std::string joined_text(const std::string& json_array) {
+  const auto array = parse_json(json_array);
+  std::string text;
+  if (!array) return "not JSON: " + json_array;
+  for (const Json chunk : array->root().elements()) {
+    text += chunk.find_pointer("/candidates/0/content/parts/0/text").string_or("");
+  }
+  return text;
+}
+
+TEST(GeminiEndpoint, StreamsWhatItSaysWhole) {
+  AppDesk desk("gemini");
+  const std::string whole = desk.post(kGenerate, asking("Tell me of rivers")).at("/candidates/0/content/parts/0/text");
+  const Answered array = desk.post(kStream, asking("Tell me of rivers"));
+  EXPECT_EQ(array.header("content-type"), "application/json; charset=UTF-8");
+  EXPECT_EQ(joined_text(array.body), whole);
+  const Answered events = desk.post(kStream + "?alt=sse", asking("Tell me of rivers"));
+  EXPECT_EQ(events.header("content-type"), "text/event-stream");
+  EXPECT_EQ(events.body.find("[DONE]"), std::string::npos);
+  EXPECT_TRUE(events.body.ends_with("\r\n\r\n"));
+}
+
+struct GoodRow {
+  std::string body;
+  std::string pointer;
+  std::string expected;
+};
+
+TEST(GeminiEndpoint, TakesEveryDocumentedField) {
+  AppDesk desk("gemini");
+  const std::string part = "/candidates/0/content/parts/0";
+  const GoodRow rows[] = {
+      {asking("x", R"("generationConfig":{"maxOutputTokens":3})"), "/candidates/0/finishReason", "MAX_TOKENS"},
+      {asking("x", R"("generationConfig":{"max_output_tokens":"3"})"), "/usageMetadata/candidatesTokenCount", "3"},
+      {asking("x", R"("generation_config":{"candidateCount":2})"), "/candidates/1/index", "1"},
+      {asking("x", R"("generationConfig":{"temperature":2,"topP":1,"topK":40,"seed":-4,"presencePenalty":-2,)"
+                   R"("frequencyPenalty":1.5,"stopSequences":["a","b","c","d","e"]})"),
+       "/candidates/0/finishReason", "STOP"},
+      {asking("x", R"("generationConfig":{"responseMimeType":"application/json","responseSchema":{"type":"object",)"
+                   R"("properties":{"ok":{"type":"BOOLEAN"}},"required":["ok"]}})"),
+       "/candidates/0/finishReason", "STOP"},
+      {asking("x", R"("generationConfig":{"responseMimeType":"text/x.enum","responseSchema":{"type":"STRING",)"
+                   R"("enum":["Only"]}})"),
+       part + "/text", "Only"},
+      {asking("x", R"("generationConfig":{"responseMimeType":"application/json","responseJsonSchema":{"const":7}})"),
+       part + "/text", "7"},
+      {asking("x", kWeather + R"(,"toolConfig":{"functionCallingConfig":{"mode":"any",)"
+                              R"("allowedFunctionNames":["get_time"]}})"),
+       part + "/functionCall/name", "get_time"},
+      {asking("x", kWeather + R"(,"toolConfig":{"functionCallingConfig":{"mode":"NONE"}})"), part + "/functionCall",
+       "missing"},
+      {asking("Weather?", R"("tools":[{"functionDeclarations":[{"name":"f","parametersJsonSchema":{"type":"object",)"
+                          R"("properties":{"n":{"const":3}},"required":["n"]}}]}])"),
+       part + "/functionCall/args", R"({"n":3})"},
+      {asking("x", R"("systemInstruction":{"parts":[{"text":"Be brief."}]},"safetySettings":[{"category":)"
+                   R"("HARM_CATEGORY_HARASSMENT","threshold":"BLOCK_NONE"}],"tools":[{"googleSearch":{}}])"),
+       "/candidates/0/finishReason", "STOP"},
+      {asking("x", R"("generationConfig":{"thinkingConfig":{"includeThoughts":true,"thinkingBudget":64}})"),
+       part + "/thought", "true"},
+      {asking("x", R"("generationConfig":{"thinkingConfig":{"thinkingLevel":"low"}})"), part + "/thought", "missing"},
+      {R"({"contents":{"parts":{"text":"a list of one"}}})", "/candidates/0/finishReason", "STOP"},
+      {R"({"contents":[{"parts":[{"text":"see"},{"inlineData":{"mimeType":"image/png","data":"aGk="}},)"
+       R"({"file_data":{"mime_type":"video/mp4","file_uri":"gs://x"}}]}]})",
+       "/candidates/0/finishReason", "STOP"},
+  };
+  for (const GoodRow& row : rows) {
+    const Answered answer = desk.post(kGenerate, row.body);
+    EXPECT_EQ(answer.status, 200) << row.body << answer.body;
+    EXPECT_EQ(answer.at(row.pointer), row.expected) << row.body << "\n" << answer.body;
+  }
+}
+
+TEST(GeminiEndpoint, EndsALoopOfFunctionCallsInText) {
+  AppDesk desk("gemini");
+  const Answered first = desk.post(kGenerate, asking("Weather in Rome?", kWeather));
+  EXPECT_EQ(first.at("/candidates/0/finishReason"), "STOP");
+  EXPECT_EQ(first.at("/candidates/0/content/parts/0/functionCall/name"), "get_weather");
+  const std::string call = first.at("/candidates/0/content");
+  const Answered second =
+      desk.post(kGenerate, R"({"contents":[)" + user("Weather in Rome?") + "," + call +
+                               R"(,{"role":"user","parts":[{"functionResponse":{"name":"get_weather","response":)"
+                               R"({"sky":"clear"}}}]}],)" +
+                               kWeather + "}");
+  EXPECT_EQ(second.at("/candidates/0/content/parts/0/functionCall"), "missing") << second.body;
+  EXPECT_NE(second.at("/candidates/0/content/parts/0/text").find("clear"), std::string::npos);
+}
+
+struct BadRow {
+  std::string body;
+  std::string message;
+};
+
+std::string bullet(const std::string& text) {
+  return "* GenerateContentRequest." + text + "\n";
+}
+
+void expect_invalid(AppDesk& desk, const std::string& path, const std::vector<BadRow>& rows) {
+  for (const BadRow& row : rows) {
+    const Answered answer = desk.post(path, row.body);
+    EXPECT_EQ(answer.status, 400) << row.body << answer.body;
+    EXPECT_EQ(answer.at("/error/code"), "400") << row.body;
+    EXPECT_EQ(answer.at("/error/status"), "INVALID_ARGUMENT") << row.body;
+    EXPECT_EQ(answer.at("/error/message"), row.message) << row.body;
+  }
+}
+
+TEST(GeminiEndpoint, RefusesWhatIsNotItsMessage) {
+  AppDesk desk("gemini");
+  const std::string unknown = "Invalid JSON payload received. Unknown name ";
+  const std::string package = "type.googleapis.com/google.ai.generativelanguage.v1beta.";
+  expect_invalid(
+      desk, kGenerate,
+      {{"{", "Invalid JSON payload received. Unexpected token."},
+       {"[]", unknown + "\"\": Root element must be a message."},
+       {asking("x", R"("stream":true)"), unknown + "\"stream\": Cannot find field."},
+       {asking("x", R"("a\nb":1,"c":2)"),
+        unknown + "\"a\\nb\": Cannot find field.\n" + unknown + "\"c\": Cannot find field."},
+       {R"({"contents":[{"parts":[{"text":"x","id":"1"}]}]})",
+        unknown + "\"id\" at 'contents[0].parts[0]': Cannot find field."},
+       {R"({"contents":[{"parts":[{"text":["x"]}]}]})",
+        unknown + "\"text\" at 'contents[0].parts[0]': Proto field is not repeating, cannot start list."},
+       {R"({"contents":[{"parts":[{"text":5}]}]})", "Invalid value at 'contents[0].parts[0].text' (TYPE_STRING), 5"},
+       {R"({"contents":[{"parts":[{"text":{}}]}]})",
+        "Invalid value at 'contents[0].parts[0].text' (TYPE_STRING), Starting an object on a scalar field"},
+       {R"({"contents":"hi"})", "Invalid value at 'contents' (" + package + "Content), \"hi\""},
+       {R"({"contents":[{"parts":[{"inlineData":{"mimeType":"image/png","data":"a b"}}]}]})",
+        "Invalid value at 'contents[0].parts[0].inline_data.data' (TYPE_BYTES), Base64 decoding failed for \"a b\""},
+       {asking("x", R"("generationConfig":{"temperature":"hot"})"),
+        "Invalid value at 'generation_config.temperature' (TYPE_FLOAT), \"hot\""},
+       {asking("x", R"("generationConfig":{"topK":1.5})"),
+        "Invalid value at 'generation_config.top_k' (TYPE_INT32), 1.5"},
+       {asking("x", R"("generationConfig":{"seed":3000000000})"),
+        "Invalid value at 'generation_config.seed' (TYPE_INT32), 3000000000"},
+       {asking("x", R"("toolConfig":{"functionCallingConfig":{"mode":"SOME"}})"),
+        "Invalid value at 'tool_config.function_calling_config.mode' (" + package +
+            "FunctionCallingConfig.Mode), \"SOME\""},
+       {asking("x", R"("tools":[{"functionDeclarations":[{"name":"f","parameters":{"type":"OBJECT","properties":)"
+                    R"({"a":{"type":"STRING"},"b":{"type":"STRING","const":1}}}}]}])"),
+        unknown +
+            "\"const\" at 'tools[0].function_declarations[0].parameters.properties[1].value': Cannot find field."}});
+}
+
+TEST(GeminiEndpoint, NamesTheFieldsInItsDetails) {
+  AppDesk desk("gemini");
+  const Answered answer = desk.post(kGenerate, asking("x", R"("y":1,"generationConfig":{"z":2})"));
+  EXPECT_EQ(answer.at("/error/details/0/@type"), "type.googleapis.com/google.rpc.BadRequest");
+  EXPECT_EQ(answer.at("/error/details/0/fieldViolations/0/field"), "missing");
+  EXPECT_EQ(answer.at("/error/details/0/fieldViolations/1/field"), "generation_config");
+  EXPECT_EQ(answer.at("/error/details/0/fieldViolations/1/description"),
+            "Invalid JSON payload received. Unknown name \"z\" at 'generation_config': Cannot find field.");
+}
+
+TEST(GeminiEndpoint, RefusesConversationsThatGoogleRefuses) {
+  AppDesk desk("gemini");
+  const std::string call = R"({"role":"model","parts":[{"functionCall":{"name":"f","args":{}}}]})";
+  const std::string result = R"({"parts":[{"functionResponse":{"name":"f","response":{}}}]})";
+  const auto contents = [](const std::string& list) { return R"({"contents":[)" + list + "]}"; };
+  expect_invalid(
+      desk, kGenerate,
+      {{"", bullet("contents: contents is not specified")},
+       {"{}", bullet("contents: contents is not specified")},
+       {contents(""), bullet("contents: contents is not specified")},
+       {contents("{}"), bullet("contents[0].parts: contents.parts must not be empty.")},
+       {contents(R"({"parts":[{}]})"),
+        bullet("contents[0].parts[0].data: required oneof field 'data' must have one initialized field")},
+       {contents(R"({"parts":[{"text":"a","functionCall":{"name":"f"}}]})"),
+        "Invalid value at 'contents[0].parts[0]' (oneof), oneof field 'data' is already set. Cannot set "
+        "'functionCall'"},
+       {contents(R"({"role":"assistant","parts":[{"text":"a"}]})"), "Please use a valid role: user, model."},
+       {contents(R"({"parts":[{"inlineData":{"mimeType":"application/zip","data":""}}]})"),
+        "Unsupported MIME type: application/zip"},
+       {contents(user("a") + R"(,{"role":"model","parts":[{"functionCall":{}}]})"),
+        bullet("contents[1].parts[0].function_call.name: Name cannot be empty.")},
+       {contents(call),
+        "Please ensure that function call turn comes immediately after a user turn or after a function response turn."},
+       {contents(user("a") + "," + result),
+        "Please ensure that function response turn comes immediately after a function call turn."},
+       {contents(user("a") + "," + call + "," + user("b")),
+        "Please ensure that the number of function response parts is equal to the number of function call parts of the "
+        "function call turn."},
+       {asking("a", R"("systemInstruction":{"parts":[]})"),
+        bullet("system_instruction.parts: contents.parts must not be empty.")}});
+}
+
+TEST(GeminiEndpoint, RefusesParametersThatGoogleRefuses) {
+  AppDesk desk("gemini");
+  const auto config = [](const std::string& members) { return asking("x", R"("generationConfig":{)" + members + "}"); };
+  const auto function = [](const std::string& members) {
+    return asking("x", R"("tools":[{"functionDeclarations":[{)" + members + "}]}]");
+  };
+  const std::string parameters = "tools[0].function_declarations[0].parameters";
+  expect_invalid(
+      desk, kGenerate,
+      {{config(R"("temperature":2.1)"),
+        bullet("generation_config.temperature: temperature must be in the range [0.0, 2.0].")},
+       {config(R"("topP":-1)"), bullet("generation_config.top_p: top_p must be in the range [0.0, 1.0].")},
+       {config(R"("candidateCount":9)"),
+        bullet("generation_config.candidate_count: candidate_count must be in the range [1, 8].")},
+       {config(R"("maxOutputTokens":0)"),
+        bullet("generation_config.max_output_tokens: max_output_tokens must be positive.")},
+       {config(R"("stopSequences":["1","2","3","4","5","6"])"),
+        bullet("generation_config.stop_sequences: the number of stop sequences must not exceed 5.")},
+       {config(R"("thinkingConfig":{"thinkingBudget":99999})"),
+        "The thinking budget 99999 is invalid. Please choose a value between 0 and 32768."},
+       {config(R"("responseMimeType":"text/html")"),
+        bullet("generation_config.response_mime_type: allowed mimetypes are `text/plain`, `application/json`, "
+               "`application/xml`, `application/yaml` and `text/x.enum`.")},
+       {config(R"("responseSchema":{"type":"STRING"})"),
+        bullet("generation_config.response_schema: only allowed when response_mime_type is `application/json` or "
+               "`text/x.enum`")},
+       {config(R"("responseMimeType":"application/json","responseSchema":{"type":"ARRAY"})"),
+        bullet("generation_config.response_schema.items: missing field.")},
+       {config(R"("responseModalities":["TEXT","IMAGE"])"),
+        "The requested combination of response modalities is not supported by the model. models/gemini-2.5-flash "
+        "accepts "
+        "the following combination of response modalities:\n* TEXT\n"},
+       {config(R"("responseLogprobs":true)"), "Logprobs is not enabled for models/gemini-2.5-flash"},
+       {asking("x", kWeather + R"(,"generationConfig":{"responseMimeType":"application/json"})"),
+        "Function calling with a response mime type: 'application/json' is unsupported"},
+       {asking("x", R"("toolConfig":{"functionCallingConfig":{"mode":"AUTO"}})"),
+        "Function calling config is set without function_declarations."},
+       {asking("x", kWeather + R"(,"toolConfig":{"functionCallingConfig":{"allowedFunctionNames":["get_time"]}})"),
+        bullet("tool_config.function_calling_config.allowed_function_names: should only be set when the mode is ANY or "
+               "VALIDATED")},
+       {asking("x",
+               kWeather + R"(,"toolConfig":{"functionCallingConfig":{"mode":"ANY","allowedFunctionNames":["f"]}})"),
+        bullet("tool_config.function_calling_config.allowed_function_names[0]: function 'f' is not declared")},
+       {function(R"("name":"1st")"), bullet("tools[0].function_declarations[0].name: [FIELD_INVALID] Invalid function "
+                                            "name. Must start with a letter or an "
+                                            "underscore. Must be a-z, A-Z, 0-9, or contain underscores (_), dots (.), "
+                                            "colons (:), or dashes (-), with a "
+                                            "maximum length of 64.")},
+       {function(R"("name":"f"},{"name":"f")"), "Duplicate function declaration found: f"},
+       {function(R"("name":"f","parameters":{"type":"STRING","properties":{}})"),
+        bullet(parameters + ".properties: only allowed for OBJECT type")},
+       {function(R"("name":"f","parameters":{"type":"OBJECT","properties":{"a":{"type":"OBJECT","properties":{}}}})"),
+        bullet(parameters + ".properties[a].properties: should be non-empty for OBJECT type")},
+       {function(R"("name":"f","parameters":{"type":"OBJECT","properties":{"a":{"type":"STRING"}},"required":["b"]})"),
+        bullet(parameters + ".required[0]: property is not defined")}});
+  const Answered cached = desk.post(kGenerate, asking("x", R"("cachedContent":"cachedContents/a")"));
+  EXPECT_EQ(cached.status, 403);
+  EXPECT_EQ(cached.at("/error/status"), "PERMISSION_DENIED");
+}
+
+TEST(GeminiEndpoint, RefusesPromptsBeyondTheModel) {
+  AppDesk desk("gemini");
+  std::string words;
+  for (int i = 0; i < 1'100'000; ++i) words += "a ";
+  const Answered answer = desk.post(kGenerate, asking(words));
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_NE(answer.at("/error/message").find("exceeds the maximum number of tokens allowed (1048576)"),
+            std::string::npos);
+}
+
+struct UrlRow {
+  std::string method;
+  std::string target;
+  int status;
+  std::string code;
+  std::string message;
+};
+
+TEST(GeminiEndpoint, SpeaksGooglesErrorsOnEveryPath) {
+  AppDesk desk("gemini");
+  const UrlRow rows[] = {
+      {"POST", "/v1beta/models/gemini-9:generateContent", 404, "NOT_FOUND",
+       "models/gemini-9 is not found for API version v1beta, or is not supported for generateContent. Call ListModels "
+       "to "
+       "see the list of available models and their supported methods."},
+      {"POST", "/v1beta/models/gemini-9:countTokens", 404, "NOT_FOUND",
+       "models/gemini-9 is not found for API version v1beta, or is not supported for countTokens. Call ListModels to "
+       "see "
+       "the list of available models and their supported methods."},
+      {"GET", "/v1beta/models/gemini-9", 404, "NOT_FOUND",
+       "Model is not found: models/gemini-9 for api version v1beta"},
+      {"GET", kGenerate, 404, "NOT_FOUND",
+       "Model is not found: models/gemini-2.5-flash:generateContent for api version v1beta"},
+      {"DELETE", kModel, 404, "NOT_FOUND", "Method not found."},
+      {"POST", kModel + ":embedContent", 404, "NOT_FOUND", "Method not found."},
+      {"GET", "/v2/anything", 404, "NOT_FOUND", "Method not found."},
+      {"POST", kStream + "?alt=xml", 400, "INVALID_ARGUMENT", "Invalid value \"xml\" for query parameter \"alt\"."},
+      {"GET", "/v1beta/models?pageSize=many", 400, "INVALID_ARGUMENT",
+       "Invalid value at 'page_size' (TYPE_INT32), \"many\""},
+      {"GET", "/v1beta/models?pageToken=none", 400, "INVALID_ARGUMENT", "Page token is invalid."},
+  };
+  for (const UrlRow& row : rows) {
+    // A name that the model does not have is looked at first, so the body has none.
+    const Answered answer = desk.ask(row.method, row.target, row.method == "GET" ? "" : asking("x"));
+    EXPECT_EQ(answer.status, row.status) << row.target << answer.body;
+    EXPECT_EQ(answer.at("/error/code"), std::to_string(row.status)) << row.target;
+    EXPECT_EQ(answer.at("/error/status"), row.code) << row.target;
+    EXPECT_EQ(answer.at("/error/message"), row.message) << row.target;
+  }
+  const Answered type = desk.ask("POST", kGenerate, asking("x"), "text/plain");
+  EXPECT_EQ(type.status, 400);
+  EXPECT_EQ(type.at("/error/status"), "INVALID_ARGUMENT");
+}
+
+TEST(GeminiEndpoint, CountsTokens) {
+  AppDesk desk("gemini");
+  const std::string path = kModel + ":countTokens";
+  const std::string asked = desk.post(kGenerate, asking("How long is this?")).at("/usageMetadata/promptTokenCount");
+  EXPECT_EQ(desk.post(path, asking("How long is this?")).at("/totalTokens"), asked);
+  const std::string whole = R"({"generateContentRequest":{"model":"models/gemini-2.5-flash","contents":[)" +
+                            user("How long is this?") + "]}}";
+  EXPECT_EQ(desk.post(path, whole).at("/totalTokens"), asked);
+  EXPECT_EQ(desk.post(path, whole).at("/promptTokensDetails/0/tokenCount"), asked);
+  expect_invalid(desk, path,
+                 {{"{}", "* CountTokensRequest.contents: contents is not specified\n"},
+                  {asking("x", R"("generationConfig":{})"),
+                   "Invalid JSON payload received. Unknown name \"generationConfig\": Cannot find field."},
+                  {asking("x", R"("generateContentRequest":{})"),
+                   "* CountTokensRequest: contents and generate_content_request are mutually exclusive.\n"},
+                  {R"({"generateContentRequest":{}})", bullet("contents: contents is not specified")}});
+}
+
+TEST(GeminiEndpoint, ListsItsModelsInPages) {
+  AppDesk desk("gemini");
+  const Answered all = desk.get("/v1beta/models");
+  EXPECT_EQ(all.at("/models/2/name"), "models/gemini-2.5-pro");
+  EXPECT_EQ(all.at("/models/2/displayName"), "Gemini 2.5 Pro");
+  EXPECT_EQ(all.at("/nextPageToken"), "missing");
+  const Answered first = desk.get("/v1beta/models?pageSize=3");
+  EXPECT_EQ(first.at("/models/3"), "missing");
+  const Answered second = desk.get("/v1beta/models?pageSize=3&pageToken=" + first.at("/nextPageToken"));
+  EXPECT_EQ(second.at("/models/0"), all.at("/models/3"));
+  EXPECT_EQ(desk.get(kModel).at("/supportedGenerationMethods"),
+            R"(["generateContent","streamGenerateContent","countTokens"])");
+}
+
+// The platform's document: its own statuses and texts, Google's form, and only the header that it names.
+TEST(GeminiEndpoint, IsPartOfThePlatform) {
+  AppDesk desk("platform");
+  const std::string path = "/api/v1beta/models/gemini-2.5-pro:generateContent";
+  const std::string body = R"({"contents":[{"parts":[{"text":"Explain quantum entanglement simply."}]}]})";
+  const Answered refused = desk.post(path, body);
+  EXPECT_EQ(refused.status, 401);
+  EXPECT_EQ(refused.body, R"({"error":{"code":401,"message":"Invalid API key provided.","status":"UNAUTHENTICATED"}})");
+  EXPECT_EQ(desk.post(path + "?key=abc", body).status, 401);
+  EXPECT_EQ(desk.get("/api/v1beta/nothing").at("/error/status"), "NOT_FOUND");
+  EXPECT_EQ(desk.get("/api/v1/nothing").at("/error/type"), "not_found_error");
+  desk.more_headers = {{"x-goog-api-key", "abc"}};
+  const Answered answer = desk.post(path, body);
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.header("allow"), "");
+  EXPECT_EQ(answer.at("/candidates/0/content/role"), "model");
+  EXPECT_EQ(desk.get("/api/v1/models").at("/data/0/object"), "model");
+  EXPECT_EQ(desk.get("/api/v1beta/models").at("/models/0/name"), "models/gpt-4o");
+  EXPECT_EQ(desk.post("/api/v1beta/models/dall-e-3:generateContent", body).status, 404);
+  EXPECT_EQ(desk.post("/api/v1beta/models/dall-e-3%3AgenerateContent", body).status, 404);
+}
+
+TEST(GeminiEndpoint, TakesItsKeyWhereTheDialectSays) {
+  AppOptions options;
+  options.dialects = {"gemini"};
+  options.api_keys = {"right"};
+  AppDesk desk(options);
+  const Answered wrong = desk.get("/v1beta/models");  // with the desk's Bearer token
+  EXPECT_EQ(wrong.status, 400);
+  EXPECT_EQ(wrong.at("/error/message"), "API key not valid. Please pass a valid API key.");
+  EXPECT_EQ(wrong.at("/error/details/0/reason"), "API_KEY_INVALID");
+  EXPECT_EQ(desk.get("/v1beta/models?key=right").status, 200);
+  desk.more_headers = {{"x-goog-api-key", "right"}};
+  EXPECT_EQ(desk.get("/v1beta/models").status, 200);
+}
+
+class GeminiScript : public testing::Test {
+ protected:
+  GeminiScript() {
+    std::ofstream(file_) << R"({"mimus":1,"fixtures":[
+      {"when":{"last_user":"hello"},"reply":{"text":"Hi there.","reasoning":"They greet me."}},
+      {"when":{"last_user":"busy"},"reply":{"error":"rate_limited_requests","headers":{"retry-after":"7"}}},
+      {"when":{"tool_result":{"contains":"42"}},"reply":{"text":"It is {{json:/contents/0/parts/0/text}}"}},
+      {"when":{"offers_tool":"f"},"reply":{"tool_calls":[{"name":"f","arguments":{"a":1}}]}}]})";
+    AppOptions options;
+    options.dialects = {"gemini"};
+    options.fixtures = {file_};
+    desk_ = std::make_unique<AppDesk>(options);
+  }
+  ~GeminiScript() override { std::remove(file_.c_str()); }
+
+  std::string file_ = testing::TempDir() + "/gemini_" + std::to_string(::getpid()) + ".json";
+  std::unique_ptr<AppDesk> desk_;
+};
+
+TEST_F(GeminiScript, SaysWhatFixturesSay) {
+  const Answered plain = desk_->post(kGenerate, asking("hello"));
+  EXPECT_EQ(plain.at("/candidates/0/content/parts"), R"([{"text":"Hi there."}])");
+  EXPECT_EQ(plain.at("/usageMetadata/thoughtsTokenCount"), "4");
+  const Answered thinking =
+      desk_->post(kGenerate, asking("hello", R"("generationConfig":{"thinkingConfig":{"includeThoughts":true}})"));
+  EXPECT_EQ(thinking.at("/candidates/0/content/parts/0"), R"({"text":"They greet me.","thought":true})");
+  const std::string tools = R"("tools":[{"function_declarations":[{"name":"f"}]}])";
+  const Answered call = desk_->post(kGenerate, asking("what", tools));
+  EXPECT_EQ(call.at("/candidates/0/content/parts/0/functionCall"), R"({"name":"f","args":{"a":1}})");
+  const Answered result =
+      desk_->post(kGenerate, R"({"contents":[)" + user("six") +
+                                 R"(,{"role":"model","parts":[{"functionCall":{"name":"f"}}]},)"
+                                 R"({"parts":[{"function_response":{"name":"f","response":{"n":42}}}]}]})");
+  EXPECT_EQ(result.at("/candidates/0/content/parts/0/text"), "It is six");
+}
+
+TEST_F(GeminiScript, FailsInGooglesForm) {
+  const Answered busy = desk_->post(kGenerate, asking("busy"));
+  EXPECT_EQ(busy.status, 429);
+  EXPECT_EQ(busy.at("/error/status"), "RESOURCE_EXHAUSTED");
+  EXPECT_EQ(busy.header("retry-after"), "7");
+  desk_->headers = {{"x-mimus", "status=503"}};
+  EXPECT_EQ(desk_->post(kGenerate, asking("x")).at("/error/message"),
+            "The model is overloaded. Please try again later.");
+  desk_->headers = {{"x-mimus", "status=418"}};
+  EXPECT_EQ(desk_->post(kStream, asking("x")).at("/error/status"), "FAILED_PRECONDITION");
+  desk_->headers = {{"x-mimus", "nonsense"}};
+  EXPECT_EQ(desk_->post(kGenerate, asking("x")).at("/error/details/0/reason"), "wrong_directive");
+  desk_->headers = {{"x-mimus", "fault=error_event:after_chunks=2"}};
+  const Answered cut = desk_->post(kStream + "?alt=sse", asking("hello"));
+  EXPECT_NE(cut.body.find("\r\n\r\ndata: {\"error\":{\"code\":500,"), std::string::npos) << cut.body;
+}
+
+TEST_F(GeminiScript, IsSteeredBehindTheModelsName) {
+  const Answered answer = desk_->post(kModel + ";tokens=5:generateContent", asking("x"));
+  EXPECT_EQ(answer.at("/usageMetadata/candidatesTokenCount"), "5") << answer.body;
+  EXPECT_EQ(answer.at("/modelVersion"), "gemini-2.5-flash");
+}
+
+}  // namespace
+}  // namespace mimus::server
