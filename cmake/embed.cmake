@@ -18,5 +18,7 @@ function(mimus_embed target folder)
       -P ${PROJECT_SOURCE_DIR}/cmake/write_embedded.cmake
     DEPENDS ${inputs} ${PROJECT_SOURCE_DIR}/cmake/write_embedded.cmake
     COMMENT "Embedding ${folder}/" VERBATIM)
+  # The standard only promises literals of 65,536 characters; both compilers take any.
+  set_source_files_properties(${output} PROPERTIES COMPILE_OPTIONS -Wno-overlength-strings)
   target_sources(${target} PRIVATE ${output})
 endfunction()

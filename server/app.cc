@@ -163,9 +163,9 @@ Delivery App::answer_limited(const Limits::Counter& counter, const Exchange& exc
     });
     if (!is_scripted) delivery.headers.push_back(std::move(header));
   }
-  const bool is_refused = delivery.status >= 400;
-  limits_->settle(admission, exchange.api_key, is_refused ? std::optional<std::int64_t>(0) : delivery.tokens,
-                  clock_.now());
+  const std::int64_t used = exchange.notes->prompt_tokens + exchange.notes->completion_tokens;
+  const bool is_known = used > 0 || delivery.status >= 400;
+  limits_->settle(admission, exchange.api_key, is_known ? std::optional(used) : std::nullopt, clock_.now());
   return delivery;
 }
 

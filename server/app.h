@@ -45,8 +45,9 @@ class App {
   // What the transport itself refuses (a broken head, a body too large), in the shape of the first dialect.
   [[nodiscard]] Delivery refuse_transport(int status, std::string_view reason);
 
-  // The server's time, to be moved by tests.
+  // The server's time, to be moved by tests, and its state, to be looked at.
   Clock& clock() { return clock_; }
+  [[nodiscard]] const Services& services() const { return services_; }
 
  private:
   using Dialects = std::vector<std::unique_ptr<const Dialect>>;

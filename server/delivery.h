@@ -63,8 +63,7 @@ struct Delivery {
   std::unique_ptr<FrameSource> frames;  // of a streamed one; then `body` is not used
   Duration head_due{0};                 // when the head leaves (of a whole reply: head and body)
   Ending ending = Ending::Clean;
-  std::string raw_head;                // faults only: sent instead of a head made from status and headers
-  std::optional<std::int64_t> tokens;  // what the reply uses, prompt included, where it has a usage: for the limits
+  std::string raw_head;  // faults only: sent instead of a head made from status and headers
   // Called once, by the executor's thread, when the delivery is over in whatever way. Must not block.
   std::function<void(const DeliveryOutcome&)> on_over;
 };

@@ -35,4 +35,11 @@ struct Notes {
   std::int64_t completion_tokens = 0;
 };
 
+// What a reply uses: for the journal, and for the limits, which charged an estimate. `notes` may be null.
+inline void note_tokens(Notes* notes, std::int64_t prompt, std::int64_t completion) {
+  if (notes == nullptr) return;
+  notes->prompt_tokens = prompt;
+  notes->completion_tokens = completion;
+}
+
 }  // namespace mimus::server

@@ -36,10 +36,6 @@ struct Usage {
   std::int64_t reasoning_tokens = 0;   // part of completion_tokens
 };
 
-inline std::int64_t total_tokens(const Usage& usage) {
-  return usage.prompt_tokens + usage.completion_tokens;
-}
-
 struct Reply {
   std::vector<Choice> choices;  // choice i has index i; at least one
   Usage usage;

@@ -78,6 +78,7 @@ class AppDesk {
   Answered get(const std::string& target) { return ask("GET", target, "", ""); }
 
   Clock& clock() { return app_->clock(); }
+  [[nodiscard]] const Services& services() const { return app_->services(); }
 
   // Who asks from now on: the headers that carry the key.
   void use_headers(std::vector<HeaderView> headers) { caller_ = std::move(headers); }

@@ -69,13 +69,9 @@ Delivery say(const Exchange& exchange, const Services& services, const Call& cal
   if (call.stream) {
     const StreamOptions options{call.include_usage, call.include_obfuscation && dialect.style.obfuscation, pace,
                                 ids.seed()};
-    const std::int64_t tokens = total_tokens(reply->usage);
-    Delivery delivery = make_event_stream(make_chat_stream(frame, std::move(*reply), options), pace.ttft);
-    delivery.tokens = tokens;
-    return delivery;
+    return make_event_stream(make_chat_stream(frame, std::move(*reply), options), pace.ttft);
   }
   Delivery delivery = make_json(200, encode_chat(frame, *reply));
-  delivery.tokens = total_tokens(reply->usage);
   delivery.head_due = whole_due(pace, ids.seed(), reply->usage.completion_tokens);
   return delivery;
 }

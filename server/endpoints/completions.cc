@@ -68,6 +68,7 @@ Delivery say(const CompletionRequest& request, const Exchange& exchange, const S
   const Dialect& dialect = exchange.dialect;
   auto reply = reply_to(request, script, services.seed);
   if (!reply) return refuse({"server_error", {{"request_id", std::string(exchange.request_id)}}}, dialect);
+  note_tokens(exchange.notes, reply->usage.prompt_tokens, reply->usage.completion_tokens);
   const Call& call = request.call;
   const Ids ids = services.ids.next(digest);
   const ChatFrame frame{ids.make(IdKind::Completion),
@@ -79,13 +80,9 @@ Delivery say(const CompletionRequest& request, const Exchange& exchange, const S
   if (call.stream) {
     const StreamOptions options{call.include_usage, call.include_obfuscation && dialect.style.obfuscation, script.pace,
                                 ids.seed()};
-    const std::int64_t tokens = total_tokens(reply->usage);
-    Delivery delivery = make_event_stream(make_completion_stream(frame, std::move(*reply), options), script.pace.ttft);
-    delivery.tokens = tokens;
-    return delivery;
+    return make_event_stream(make_completion_stream(frame, std::move(*reply), options), script.pace.ttft);
   }
   Delivery delivery = make_json(200, encode_completion(frame, *reply));
-  delivery.tokens = total_tokens(reply->usage);
   delivery.head_due = whole_due(script.pace, ids.seed(), reply->usage.completion_tokens);
   return delivery;
 }

@@ -149,9 +149,9 @@ Delivery reply_with_embeddings(const EmbeddingsRequest& request, const Script& s
   out += ",\"usage\":";
   JsonWriter(out).object().member("prompt_tokens", request.tokens).member("total_tokens", request.tokens).end_object();
   out += '}';
+  note_tokens(script.notes, request.tokens, 0);
   Delivery delivery = make_json(200, std::move(out));
   delivery.head_due = script.pace.ttft;
-  delivery.tokens = request.tokens;
   return delivery;
 }
 

@@ -222,12 +222,6 @@ std::int64_t tokens_of(const Choice& choice) {
   return tokens;
 }
 
-void note_usage(Notes* notes, const Usage& usage) {
-  if (notes == nullptr) return;
-  notes->prompt_tokens = usage.prompt_tokens;
-  notes->completion_tokens = usage.completion_tokens;
-}
-
 }  // namespace
 
 ErrorShape dialect_errors(const Dialect& dialect) {
@@ -250,7 +244,7 @@ Result<Reply> plan_reply(Call& call, const Script& script, std::uint64_t digest)
     call.tokens = script.directives.tokens;
     auto reply = synthesise(call, digest);
     if (!reply) return reply;
-    note_usage(script.notes, reply->usage);
+    note_tokens(script.notes, reply->usage.prompt_tokens, reply->usage.completion_tokens);
     for (Choice& choice : reply->choices) {
       for (ToolCall& made : choice.tool_calls) made.id.clear();  // they are to belong to this sighting of the request
     }
@@ -271,7 +265,7 @@ Result<Reply> plan_reply(Call& call, const Script& script, std::uint64_t digest)
     if (call.legacy_functions && choice.finish == FinishReason::ToolCalls) choice.finish = FinishReason::FunctionCall;
   }
   if (script.choices != nullptr) reply.usage = overlay(script.choices->usage, reply.usage);
-  note_usage(script.notes, reply.usage);
+  note_tokens(script.notes, reply.usage.prompt_tokens, reply.usage.completion_tokens);
   return reply;
 }
 
