@@ -91,6 +91,7 @@ void add_keys(Json object, std::set<std::string>& keys) {
 }
 
 void add_rule_keys(Json rule, std::set<std::string>& keys) {
+  if (!rule.is_object()) return;
   add_keys(rule, keys);
   for (const char* map : {"members", "variants"}) {
     for (const auto [name, inner] : rule.find(map).members()) add_rule_keys(inner, keys);

@@ -37,7 +37,7 @@ Delivery speak_body(Json body, std::uint64_t voice, const Script& script) {
       make_speech_stream(encode_speech(samples, format, text), as_events ? SpeechFraming::Events : SpeechFraming::Audio,
                          usage, {.pace = script.pace, .seed = voice});
   Delivery delivery = make_event_stream(std::move(frames), script.pace.ttft);
-  delivery.tokens = usage.text_tokens + usage.output_tokens;
+  note_tokens(script.notes, usage.text_tokens, usage.output_tokens);
   if (!as_events) delivery.headers = {{"content-type", std::string(content_type_of(format))}};
   return delivery;
 }

@@ -170,7 +170,7 @@ Delivery say(const AudioForm& form, const Task& task, const ModelChoice& choice,
     delivery = write(transcript, task, body, in_tokens, logprobs);
     delivery.head_due = whole_due(script.pace, seed, usage.output_tokens);
   }
-  delivery.tokens = usage.text_tokens + usage.audio_tokens + usage.output_tokens;
+  note_tokens(script.notes, usage.text_tokens + usage.audio_tokens, usage.output_tokens);
   return delivery;
 }
 

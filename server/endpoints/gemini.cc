@@ -91,7 +91,6 @@ Delivery say(const Services& services, GeminiRequest& request, const Script& scr
   if (request.is_bare_value) strip_quotes(*reply);
   const Ids ids = services.ids.next(digest);
   const GeminiFrame frame{ids.make(IdKind::GeminiResponse), request.call.snapshot};
-  const std::int64_t tokens = total_tokens(reply->usage);
   Delivery delivery;
   if (framing) {
     delivery = stream(frame, std::move(*reply), {.pace = script.pace, .seed = ids.seed()}, *framing);
@@ -99,7 +98,6 @@ Delivery say(const Services& services, GeminiRequest& request, const Script& scr
     delivery = make_google_json(encode_gemini(frame, *reply));
     delivery.head_due = whole_due(script.pace, ids.seed(), reply->usage.completion_tokens);
   }
-  delivery.tokens = tokens;
   return delivery;
 }
 

@@ -119,10 +119,7 @@ class Responding {
     const Duration due = whole_due(pace, ids.seed(), reply->usage.completion_tokens);
     const ResponseFrame frame = frame_of(ids, now, now + due);
     remember(frame, *reply, now + due);
-    const std::int64_t tokens = total_tokens(reply->usage);
-    Delivery delivery = deliver(frame, std::move(*reply), pace, due);
-    delivery.tokens = tokens;
-    return delivery;
+    return deliver(frame, std::move(*reply), pace, due);
   }
 
   [[nodiscard]] Delivery deliver(const ResponseFrame& frame, Reply reply, const Pace& pace, Duration due) const {
