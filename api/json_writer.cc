@@ -4,7 +4,8 @@
 
 #include <array>
 #include <charconv>
-#include <cstring>
+
+#include "api/byte_scan.h"
 
 namespace mimus {
 namespace {
@@ -23,25 +24,12 @@ bool needs_escape(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
 }
 
-constexpr std::uint64_t in_each_byte(std::uint64_t byte) {
-  return byte * 0x0101010101010101U;
-}
-
-// The highest bit of the bytes that are zero; of those above a zero one it may be set wrongly.
-constexpr std::uint64_t zeros(std::uint64_t word) {
-  return (word - in_each_byte(1)) & ~word & in_each_byte(0x80);
-}
-
-// The first byte from `at` on that needs an escape, or the end. Eight at a time: most texts have few.
+// The first byte from `at` on that needs an escape, or the end.
 std::size_t find_escape(std::string_view text, std::size_t at) {
-  for (; at + 8 <= text.size(); at += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, sizeof word);
-    const std::uint64_t controls = (word - in_each_byte(0x20)) & ~word & in_each_byte(0x80);
-    if ((controls | zeros(word ^ in_each_byte('"')) | zeros(word ^ in_each_byte('\\'))) != 0) break;
-  }
-  while (at < text.size() && !needs_escape(text[at])) ++at;
-  return at;
+  const auto may_hold = [](std::uint64_t word) {
+    return control_bytes(word) | zero_bytes(word ^ in_each_byte('"')) | zero_bytes(word ^ in_each_byte('\\'));
+  };
+  return find_byte(text, at, may_hold, needs_escape);
 }
 
 }  // namespace

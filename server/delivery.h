@@ -57,9 +57,9 @@ struct DeliveryOutcome {
 
 struct Delivery {
   int status = 200;
-  std::vector<Header> headers;          // without Content-Length, Transfer-Encoding and Connection: the transport's own
-  std::span<const Header> common;       // leave behind `headers`, but those named there; must outlive the delivery
-  std::string body;                     // of a whole reply
+  std::vector<Header> headers;     // without Content-Length, Transfer-Encoding and Connection: the transport's own
+  std::span<const Header> common;  // leave behind `headers`, but those named there; clean, must outlive the delivery
+  std::string body;                // of a whole reply
   std::unique_ptr<FrameSource> frames;  // of a streamed one; then `body` is not used
   Duration head_due{0};                 // when the head leaves (of a whole reply: head and body)
   Ending ending = Ending::Clean;

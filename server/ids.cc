@@ -39,11 +39,11 @@ constexpr std::array<IdForm, 17> kForms{{
 static_assert(kForms.size() == static_cast<std::size_t>(IdKind::GeminiResponse) + 1);
 
 std::string spell(const IdForm& form, std::uint64_t seed) {
-  std::string id;
-  id.reserve(form.prefix.size() + form.length);
-  id.append(form.prefix);
+  std::string id(form.prefix.size() + form.length, '\0');
+  form.prefix.copy(id.data(), form.prefix.size());
   SplitMix64 numbers(seed);
-  for (std::size_t i = 0; i < form.length; ++i) id.push_back(form.alphabet[numbers.below(form.alphabet.size())]);
+  char* letter = id.data() + form.prefix.size();
+  for (std::size_t i = 0; i < form.length; ++i) *letter++ = form.alphabet[numbers.below(form.alphabet.size())];
   return id;
 }
 

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <thread>
 
+#include "api/byte_scan.h"
 #include "api/json_writer.h"
 
 namespace mimus::server {
@@ -113,16 +114,12 @@ spdlog::level::level_enum level_of(LogLevel level) {
   return spdlog::level::info;
 }
 
-bool is_printable(char c) {
-  return c >= 0x20 && c < 0x7f;
-}
-
 // Control characters of a path would let a client forge lines; other bytes may not be UTF-8. `held` is for the copy.
 std::string_view printable(std::string_view text, std::string& held) {
-  if (std::all_of(text.begin(), text.end(), is_printable)) return text;
+  if (is_printable_ascii(text)) return text;
   held = text;
   std::replace_if(
-      held.begin(), held.end(), [](char c) { return !is_printable(c); }, '?');
+      held.begin(), held.end(), [](char c) { return c < 0x20 || c == 0x7f; }, '?');
   return held;
 }
 

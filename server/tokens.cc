@@ -5,13 +5,18 @@
 #include "server/tokens.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
 
+#include "api/byte_scan.h"
 #include "server/char_class.h"
 
 namespace mimus::server {
 namespace {
 
 constexpr std::size_t kWholeWord = 8;  // ASCII letters that stay together
+static_assert(kWholeWord == sizeof(std::uint64_t), "letters_in() tells whole words from longer ones");
 constexpr std::size_t kWordPiece = 5;  // what a longer word is cut into; the last piece may be a whole word
 constexpr std::size_t kLetterPiece = 3;
 constexpr std::size_t kDigitPiece = 3;
@@ -32,11 +37,27 @@ bool is_letter(char c) {
   return static_cast<unsigned char>((c | 0x20) - 'a') < 26;
 }  // ASCII
 
+// The ASCII letters that eight bytes begin with, all eight looked at in one go.
+std::size_t letters_in(std::array<char, 8> bytes) {
+  const auto word = std::bit_cast<std::uint64_t>(bytes);
+  const std::uint64_t lower = (word | in_each_byte(0x20)) & in_each_byte(0x7f);
+  const std::uint64_t from_a = lower + in_each_byte(0x80 - 'a');  // the highest bit of each byte tells; none carries
+  const std::uint64_t beyond_z = lower + in_each_byte(0x7f - 'z');
+  const std::uint64_t others = ~(from_a & ~beyond_z & ~word) & in_each_byte(0x80);
+  const int zeros = std::endian::native == std::endian::little ? std::countr_zero(others) : std::countl_zero(others);
+  return static_cast<std::size_t>(zeros) / 8;
+}
+
 std::size_t word_size(std::string_view text, std::size_t at) {
-  const std::size_t most = std::min(text.size() - at, kWholeWord + 1);
-  std::size_t size = 1;
-  while (size < most && is_letter(text[at + size])) ++size;
-  return size <= kWholeWord ? size : kWordPiece;
+  std::array<char, 8> bytes{};
+  if (at + bytes.size() <= text.size()) {
+    std::memcpy(bytes.data(), text.data() + at, bytes.size());
+  } else {
+    text.substr(at).copy(bytes.data(), bytes.size());
+  }
+  const std::size_t size = letters_in(bytes);
+  if (size < kWholeWord || at + size == text.size() || !is_letter(text[at + size])) return size;
+  return kWordPiece;
 }
 
 // Of anything but white space.
@@ -71,6 +92,9 @@ std::size_t blank_size(std::string_view text) {
 
 std::size_t first_token_size(std::string_view text) {
   if (text.empty()) return 0;
+  // The short way for nearly all tokens of prose: a word of ASCII letters, perhaps behind one space.
+  const std::size_t word = text.front() == ' ' ? 1 : 0;
+  if (word < text.size() && is_letter(text[word])) return word + word_size(text, word);
   const CharClass kind = char_at(text, 0).kind;
   if (kind == CharClass::Blank) return blank_size(text);
   if (kind == CharClass::Newline) return run_size(text, 0, kind, text.size());

@@ -147,6 +147,8 @@ TEST_F(DialectFile, ReportsWhatIsWrongAndWhere) {
       {R"({"extends":"openai","error_members":["code","code"]})", "/error_members", "stands twice"},
       {R"({"extends":"openai","error_members":[]})", "/error_members", "expected some of"},
       {R"({"extends":"openai","headers":{"x":1}})", "/headers", "expected strings, found 1"},
+      {R"({"extends":"openai","headers":{"x":"a\r\nb: c"}})", "/headers", "expected a header of printable ASCII"},
+      {R"({"extends":"openai","headers":{"x y":"a"}})", "/headers", "expected a header of printable ASCII, found x y"},
       {R"({"extends":"openai",
            "auth":{"strict_key_prefix":"yes"}})",
        "d.json:2:20: /auth/strict_key_prefix: expected true or false", "found \"yes\""},

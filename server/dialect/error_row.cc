@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/byte_scan.h"
 #include "server/dialect/situations.h"
 
 namespace mimus::server {
@@ -87,6 +88,12 @@ std::vector<Header> read_headers(Json json, ObjectReader& reader, std::string_vi
   for (const auto [name, value] : json.members()) {
     if (!value.is_string()) {
       reader.fail(key, "expected strings, found " + describe(value));
+      break;
+    }
+    const bool is_name =
+        !name.empty() && is_printable_ascii(name) && name.find_first_of(" :") == std::string_view::npos;
+    if (!is_name || !is_printable_ascii(value.as_string())) {
+      reader.fail(key, "expected a header of printable ASCII, found " + std::string(name) + ": " + describe(value));
       break;
     }
     headers.push_back({std::string(name), std::string(value.as_string())});

@@ -14,9 +14,13 @@ Delivery with_error_headers(Delivery delivery, const ApiError& error) {
 
 }  // namespace
 
+// Most replies have this many headers of their own in the end.
+constexpr std::size_t kUsualHeaders = 4;
+
 Delivery make_json(int status, std::string body) {
   Delivery delivery;
   delivery.status = status;
+  delivery.headers.reserve(kUsualHeaders);
   delivery.headers.push_back({"content-type", "application/json"});
   delivery.body = std::move(body);
   return delivery;

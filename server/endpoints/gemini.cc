@@ -15,7 +15,7 @@
 #include "server/pace/schedule.h"
 #include "server/synth/digest.h"
 #include "server/synth/prose.h"
-#include "server/synth/situation.h"
+#include "server/synth/standing.h"
 #include "server/synth/synthesise.h"
 #include "server/tokens.h"
 
@@ -45,7 +45,7 @@ ApiError unservable(const Error& error) {
 
 // Thoughts are only for those who ask. A fixture's are counted either way; without a fixture there is a short one.
 void think(Reply& reply, const GeminiRequest& request, bool is_scripted, std::uint64_t digest) {
-  const Topics topics = situation_of(request.call).topics;
+  const Topics topics = standing_of(request.call).topics;
   std::uint64_t index = 0;
   for (Choice& choice : reply.choices) {
     if (request.shows_thoughts && !is_scripted && choice.tool_calls.empty()) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include "api/header.h"
 #include "api/json.h"
@@ -63,13 +64,27 @@ constexpr std::array<std::string_view, 9> kSecretWords = {
     "auth", "key", "token", "secret", "password", "cookie", "credential", "openai-organization", "openai-project"};
 constexpr std::array<std::string_view, 3> kHarmless = {"idempotency-key", "x-idempotency-key", "sec-websocket-key"};
 
+// For each first letter of a word, a bit for each second one.
+constexpr std::array<std::uint32_t, 26> make_beginnings() {
+  std::array<std::uint32_t, 26> letters{};
+  for (const std::string_view word : kSecretWords) {
+    letters[static_cast<std::size_t>(word[0] - 'a')] |= 1U << (word[1] - 'a');
+  }
+  return letters;
+}
+
+bool may_begin_secret(char first, char second) {
+  static constexpr std::array<std::uint32_t, 26> kBeginnings = make_beginnings();
+  const auto a = static_cast<unsigned char>((first | 0x20) - 'a');
+  const auto b = static_cast<unsigned char>((second | 0x20) - 'a');
+  return a < 26 && b < 26 && ((kBeginnings[a] >> b) & 1U) != 0;
+}
+
 bool may_be_secret(std::string_view name) {
-  constexpr std::string_view kFirstLetters = "aktspco";
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const char c = name[i] >= 'A' && name[i] <= 'Z' ? static_cast<char>(name[i] + 32) : name[i];
-    if (kFirstLetters.find(c) == std::string_view::npos) continue;
+  for (std::size_t i = 0; i + 1 < name.size(); ++i) {
+    if (!may_begin_secret(name[i], name[i + 1])) continue;
     for (const std::string_view word : kSecretWords) {
-      if (word.front() == c && equal_ignoring_case(name.substr(i, word.size()), word)) return true;
+      if (equal_ignoring_case(name.substr(i, word.size()), word)) return true;
     }
   }
   return false;

@@ -21,14 +21,14 @@ std::string json_object(const Topics& topics, std::uint64_t digest) {
   return text;
 }
 
-std::string plain_text(const Call& call, const Situation& situation, std::uint64_t digest,
+std::string plain_text(const Call& call, const Standing& standing, std::uint64_t digest,
                        std::optional<std::int64_t> tokens) {
-  std::string text = recount_results(call, situation);
+  std::string text = recount_results(call, standing);
   text.reserve(512);
   if (tokens) {
-    append_prose(digest, situation.topics, *tokens, text);
+    append_prose(digest, standing.topics, *tokens, text);
   } else {
-    append_prose(digest, situation.topics, text);
+    append_prose(digest, standing.topics, text);
   }
   return text;
 }
@@ -39,20 +39,20 @@ std::uint64_t choice_digest(std::uint64_t digest, int index) {
   return derive(digest, static_cast<std::uint64_t>(index));
 }
 
-Result<std::string> reply_text(const Call& call, const Situation& situation, std::uint64_t digest,
+Result<std::string> reply_text(const Call& call, const Standing& standing, std::uint64_t digest,
                                std::optional<std::int64_t> tokens) {
   switch (call.format.kind) {
     case ResponseFormat::Kind::Text:
       break;
     case ResponseFormat::Kind::JsonObject:
-      return json_object(situation.topics, digest);
+      return json_object(standing.topics, digest);
     case ResponseFormat::Kind::JsonSchema: {
-      auto text = schema_instance(call.format.schema, digest, situation.topics);
+      auto text = schema_instance(call.format.schema, digest, standing.topics);
       if (!text) return text.error().in("response_format");
       return text;
     }
   }
-  return plain_text(call, situation, digest, tokens);
+  return plain_text(call, standing, digest, tokens);
 }
 
 }  // namespace mimus::server

@@ -6,7 +6,7 @@
 #include "server/synth/logprobs.h"
 #include "server/synth/reply_text.h"
 #include "server/synth/rng.h"
-#include "server/synth/situation.h"
+#include "server/synth/standing.h"
 #include "server/synth/tool_calls.h"
 #include "server/tokens.h"
 
@@ -28,8 +28,8 @@ void cut_at_stop(std::string& text, const std::vector<std::string>& stop) {
   }
 }
 
-Result<Spoken> speak(const Call& call, const Situation& situation, std::uint64_t digest) {
-  Result<std::string> text = reply_text(call, situation, digest, call.tokens);
+Result<Spoken> speak(const Call& call, const Standing& standing, std::uint64_t digest) {
+  Result<std::string> text = reply_text(call, standing, digest, call.tokens);
   if (!text) return text.error();
   Spoken spoken;
   spoken.choice.text = std::move(*text);
@@ -46,9 +46,9 @@ Result<Spoken> speak(const Call& call, const Situation& situation, std::uint64_t
   return spoken;
 }
 
-Result<Spoken> call_tools(const Call& call, const Situation& situation, const std::vector<const ToolSpec*>& tools,
+Result<Spoken> call_tools(const Call& call, const Standing& standing, const std::vector<const ToolSpec*>& tools,
                           std::uint64_t digest) {
-  auto calls = make_tool_calls(call, situation, tools, derive(digest, kTools));
+  auto calls = make_tool_calls(call, standing, tools, derive(digest, kTools));
   if (!calls) return calls.error();
   Spoken spoken;
   spoken.choice.tool_calls = std::move(*calls);
@@ -77,12 +77,12 @@ std::uint64_t digest_of(const Call& call, std::uint64_t server_seed) {
 }
 
 Result<Reply> synthesise(const Call& call, std::uint64_t digest) {
-  const Situation situation = situation_of(call);
-  const std::vector<const ToolSpec*> tools = choose_tools(call, situation);
+  const Standing standing = standing_of(call);
+  const std::vector<const ToolSpec*> tools = choose_tools(call, standing);
   Reply reply;
   for (int i = 0; i < std::max(1, call.n); ++i) {
     const std::uint64_t own = choice_digest(digest, i);
-    Result<Spoken> spoken = tools.empty() ? speak(call, situation, own) : call_tools(call, situation, tools, own);
+    Result<Spoken> spoken = tools.empty() ? speak(call, standing, own) : call_tools(call, standing, tools, own);
     if (!spoken) return spoken.error();
     reply.usage.completion_tokens += spoken->tokens;
     reply.choices.push_back(std::move(spoken->choice));

@@ -26,16 +26,16 @@ std::string place_of(const Call& call, const ToolSpec& tool) {
   return call.legacy_functions ? "functions[" + index + "].parameters" : "tools[" + index + "].function.parameters";
 }
 
-Result<ToolCall> make_call(const Call& call, const Situation& situation, const ToolSpec& tool, std::uint64_t digest) {
+Result<ToolCall> make_call(const Call& call, const Standing& standing, const ToolSpec& tool, std::uint64_t digest) {
   ToolCall made;
   if (!call.legacy_functions) made.id = make_call_id(derive(digest, kId));
   made.name = tool.name;
   made.is_custom = tool.is_custom;
   if (tool.is_custom) {
-    append_phrase(derive(digest, kArguments), situation.topics, kFreeTextWords, made.arguments);
+    append_phrase(derive(digest, kArguments), standing.topics, kFreeTextWords, made.arguments);
     return made;
   }
-  auto arguments = object_instance(tool.parameters, derive(digest, kArguments), situation.topics);
+  auto arguments = object_instance(tool.parameters, derive(digest, kArguments), standing.topics);
   if (!arguments) return arguments.error().in(place_of(call, tool));
   made.arguments = std::move(*arguments);
   return made;
@@ -43,11 +43,11 @@ Result<ToolCall> make_call(const Call& call, const Situation& situation, const T
 
 }  // namespace
 
-Result<std::vector<ToolCall>> make_tool_calls(const Call& call, const Situation& situation,
+Result<std::vector<ToolCall>> make_tool_calls(const Call& call, const Standing& standing,
                                               const std::vector<const ToolSpec*>& tools, std::uint64_t digest) {
   std::vector<ToolCall> calls;
   for (const ToolSpec* tool : tools) {
-    Result<ToolCall> made = make_call(call, situation, *tool, derive(digest, calls.size()));
+    Result<ToolCall> made = make_call(call, standing, *tool, derive(digest, calls.size()));
     if (!made) return made.error();
     calls.push_back(std::move(*made));
   }

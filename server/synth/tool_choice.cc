@@ -61,10 +61,10 @@ std::vector<const ToolSpec*> offered(const Call& call) {
   return tools;
 }
 
-std::vector<const ToolSpec*> best_of(const Call& call, const Situation& situation) {
+std::vector<const ToolSpec*> best_of(const Call& call, const Standing& standing) {
   const std::vector<const ToolSpec*> tools = offered(call);
   if (tools.size() <= 1) return tools;
-  const std::vector<std::string_view> user_words = telling_words(situation.user_text);
+  const std::vector<std::string_view> user_words = telling_words(standing.user_text);
   const ToolSpec* best = tools.front();
   int best_score = 0;
   std::vector<const ToolSpec*> mentioned;
@@ -83,14 +83,14 @@ std::vector<const ToolSpec*> best_of(const Call& call, const Situation& situatio
 
 }  // namespace
 
-std::vector<const ToolSpec*> choose_tools(const Call& call, const Situation& situation) {
+std::vector<const ToolSpec*> choose_tools(const Call& call, const Standing& standing) {
   switch (call.tool_choice.mode) {
     case ToolChoice::Mode::None:
       return {};
     case ToolChoice::Mode::Auto:
-      return situation.user_spoke_last ? best_of(call, situation) : std::vector<const ToolSpec*>{};
+      return standing.user_spoke_last ? best_of(call, standing) : std::vector<const ToolSpec*>{};
     case ToolChoice::Mode::Required:
-      return best_of(call, situation);
+      return best_of(call, standing);
     case ToolChoice::Mode::Named:
       for (const ToolSpec& tool : call.tools) {
         if (tool.name == call.tool_choice.name) return {&tool};

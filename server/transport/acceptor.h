@@ -18,6 +18,8 @@ class Acceptor {
   explicit Acceptor(std::function<void(int)> on_socket, Args&&... args)
       : server_(std::move(on_socket), std::forward<Args>(args)...) {
     server_.set_pre_routing_handler(hand_over);
+    // What httplib would answer is thrown away; without headers it is not worth the work of writing them.
+    server_.set_post_routing_handler([](const httplib::Request&, httplib::Response& reply) { reply.headers.clear(); });
   }
   ~Acceptor() { stop(); }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "api/byte_scan.h"
+
 namespace mimus::server {
 namespace {
 
@@ -19,7 +21,7 @@ bool is_unclean(char c) {
 void append_clean(std::string_view text, std::string& out) {
   const std::size_t begin = out.size();
   out.append(text);
-  if (std::none_of(text.begin(), text.end(), is_unclean)) return;
+  if (is_printable_ascii(text)) return;
   std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), is_unclean, ' ');
 }
 
@@ -28,6 +30,11 @@ void append_header(const Header& header, std::string& out) {
   out.append(": ");
   append_clean(header.value, out);
   out.append("\r\n");
+}
+
+// Of the dialect, which was checked when it was loaded.
+void append_common(const Header& header, std::string& out) {
+  out.append(header.name).append(": ").append(header.value).append("\r\n");
 }
 
 bool has_header(const std::vector<Header>& headers, std::string_view name) {
@@ -72,7 +79,7 @@ HeadPlan encode_head(const Delivery& delivery, const RequestTraits& request, boo
   out.append(" ").append(reason_phrase(delivery.status)).append("\r\n");
   for (const Header& header : delivery.headers) append_header(header, out);
   for (const Header& header : delivery.common) {
-    if (!has_header(delivery.headers, header.name)) append_header(header, out);
+    if (!has_header(delivery.headers, header.name)) append_common(header, out);
   }
   if (cors && request.has_origin) {
     out.append("Access-Control-Allow-Origin: *\r\nAccess-Control-Expose-Headers: *\r\n");

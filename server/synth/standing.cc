@@ -1,4 +1,4 @@
-#include "server/synth/situation.h"
+#include "server/synth/standing.h"
 
 #include <algorithm>
 
@@ -25,27 +25,27 @@ void append_one_line(std::string_view text, std::string& out) {
 
 }  // namespace
 
-Situation situation_of(const Call& call) {
-  Situation situation;
+Standing standing_of(const Call& call) {
+  Standing standing;
   const auto& messages = call.messages;
   auto last = messages.rbegin();
   while (last != messages.rend() && is_instruction(last->role)) ++last;
-  situation.user_spoke_last = last != messages.rend() && last->role == Role::User;
+  standing.user_spoke_last = last != messages.rend() && last->role == Role::User;
 
   const auto end = last;
   while (last != messages.rend() && is_result(last->role)) ++last;
   const auto count = static_cast<std::size_t>(last - end);
-  situation.tool_results = std::span(messages).subspan(static_cast<std::size_t>(messages.rend() - last), count);
+  standing.tool_results = std::span(messages).subspan(static_cast<std::size_t>(messages.rend() - last), count);
 
   const auto user =
       std::find_if(messages.rbegin(), messages.rend(), [](const Message& m) { return m.role == Role::User; });
   if (user != messages.rend()) {
-    situation.user_text = user->text;
+    standing.user_text = user->text;
   } else if (!messages.empty()) {
-    situation.user_text = messages.back().text;
+    standing.user_text = messages.back().text;
   }
-  situation.topics = Topics(situation.user_text);
-  return situation;
+  standing.topics = Topics(standing.user_text);
+  return standing;
 }
 
 std::string_view tool_name_of(const Call& call, const Message& result) {
@@ -58,9 +58,9 @@ std::string_view tool_name_of(const Call& call, const Message& result) {
   return "tool";
 }
 
-std::string recount_results(const Call& call, const Situation& situation) {
+std::string recount_results(const Call& call, const Standing& standing) {
   std::string text;
-  for (const Message& result : situation.tool_results.first(std::min(situation.tool_results.size(), kShownResults))) {
+  for (const Message& result : standing.tool_results.first(std::min(standing.tool_results.size(), kShownResults))) {
     text.append(text.empty() ? "According to " : " According to ").append(tool_name_of(call, result)).append(": ");
     append_one_line(result.text.empty() ? "nothing" : std::string_view(result.text), text);
     if (text.back() != '.') text.push_back('.');
