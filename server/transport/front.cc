@@ -26,31 +26,38 @@ std::string_view local_part(std::string_view target) {
   return end == std::string_view::npos ? "/" : target.substr(end);
 }
 
+// Whether the handler returned. The last net: a bug in a handler costs one request, not the server.
+bool call(Passage& passage) {
+  try {
+    passage.handler(passage.request, std::move(passage.respond));
+    return true;
+  } catch (...) {
+    return false;
+  }
+}
+
 }  // namespace
 
 httplib::Server::HandlerResponse hand_over(const httplib::Request&, httplib::Response& response) {
   response.status = 200;
   current.was_called = true;
-  try {
-    current.passage->handler(current.passage->request, std::move(current.passage->respond));
-  } catch (...) {  // the last net: a bug in a handler costs one request, not the server
-    current.has_thrown = true;
-  }
+  current.has_thrown = !call(*current.passage);
   return httplib::Server::HandlerResponse::Handled;
 }
 
-int pass(Passage& passage, const std::function<bool(httplib::Stream&)>& process) {
+int pass(Passage& passage, const std::function<bool(httplib::Stream&)>& process, AcceptedLines& accepted) {
   const HttpRequest& request = passage.request;
   std::string line;
   line.reserve(request.method.size() + request.path.size() + 16);
   line.append(request.method).append(" ").append(request.path).append(" HTTP/1.1\r\n\r\n");
+  if (accepted.has(line)) return call(passage) ? 0 : 500;
   compat::MemoryStream stream(line);
   current = {&passage, false, false};
   process(stream);
   current.passage = nullptr;
-  if (current.has_thrown) return 500;
-  if (current.was_called) return 0;
-  return stream.status() >= 400 ? stream.status() : 400;
+  if (!current.was_called) return stream.status() >= 400 ? stream.status() : 400;
+  accepted.add(std::move(line));
+  return current.has_thrown ? 500 : 0;
 }
 
 Result<int> bind_server(httplib::Server& server, const std::string& host, int port) {

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "api/result.h"
@@ -22,12 +23,29 @@ struct Passage {
   Respond respond;
 };
 
+// The request lines that httplib has accepted. Whether it does depends on the line alone, and most clients send few
+// different ones, so it is asked once for each. Used by one thread; capped: when it is full, it begins anew.
+class AcceptedLines {
+ public:
+  [[nodiscard]] bool has(const std::string& line) const { return lines_.contains(line); }
+  void add(std::string line) {
+    constexpr std::size_t kMost = 256;
+    constexpr std::size_t kLongest = 256;  // bytes
+    if (line.size() > kLongest) return;
+    if (lines_.size() >= kMost) lines_.clear();
+    lines_.insert(std::move(line));
+  }
+
+ private:
+  std::set<std::string> lines_;
+};
+
 // The pre-routing handler: hands the Passage of this thread to its handler.
 httplib::Server::HandlerResponse hand_over(const httplib::Request& request, httplib::Response& response);
 
-// Runs `passage` through `process`, which is some server's. 0: the handler was called; 500: it threw; else the status
-// with which httplib refused.
-int pass(Passage& passage, const std::function<bool(httplib::Stream&)>& process);
+// Runs `passage` through `process`, which is some server's, or past it when it has accepted the line before. 0: the
+// handler was called; 500: it threw; else the status with which httplib refused.
+int pass(Passage& passage, const std::function<bool(httplib::Stream&)>& process, AcceptedLines& accepted);
 
 // Binds to host:port (0 finds a free one). The port, or an Error that names the place.
 // Shares the port with nobody: httplib's default would let two servers split the connections.

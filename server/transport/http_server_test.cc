@@ -205,9 +205,11 @@ TEST_P(Transport, SurvivesAHandlerThatThrows) {
     if (request.path == "/bug") throw std::string("a bug");
     echo(request, respond);
   });
-  RawClient client(server->port());
-  client.send("GET /bug HTTP/1.1\r\nHost: x\r\n\r\n");
-  EXPECT_THAT(client.read_rest().bytes, HasSubstr("HTTP/1.1 500 "));
+  for (int i = 0; i < 2; ++i) {  // the second time the line is known
+    RawClient client(server->port());
+    client.send("GET /bug HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_THAT(client.read_rest().bytes, HasSubstr("HTTP/1.1 500 "));
+  }
   RawClient other(server->port());
   other.send(kGet);
   EXPECT_EQ(body_of(other.read_reply()), "GET /a?b=c []");

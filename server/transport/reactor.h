@@ -91,6 +91,7 @@ class Reactor {
 
   Shared& shared_;
   std::function<bool(httplib::Stream&)> process_;
+  AcceptedLines accepted_;
   int epoll_;
   int wakeup_;                        // eventfd
   bool has_fine_wait_ = true;         // epoll_pwait2 works here

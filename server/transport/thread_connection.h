@@ -70,6 +70,7 @@ class ThreadConnection {
   Shared& shared_;
   ThreadCounters& counters_;
   std::function<bool(httplib::Stream&)> process_;
+  AcceptedLines accepted_;
   std::string remote_;
   Wire wire_;
   WakePipe pipe_;
