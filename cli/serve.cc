@@ -51,7 +51,7 @@ void add_socket_flags(CLI::App& command, ServeFlags& flags) {
   command
       .add_option("--transport", transport.executor, "reactor (Linux, fastest) or threads (one per connection; TLS)")
       ->transform(CLI::CheckedTransformer(kExecutors))
-      ->option_text("reactor|threads");
+      ->type_name("reactor|threads");
   command.add_option("--reactors", transport.reactors, "Event loops; 0 is one per core, at most 4")
       ->check(CLI::Range(0, 64))
       ->capture_default_str();
@@ -113,7 +113,7 @@ void add_control_flags(CLI::App& command, ServeFlags& flags) {
   auto& control = flags.app.control;
   command
       .add_option("--control", flags.control, "The control API under /_mimus/: on, off, or the token that it asks for")
-      ->option_text("on|off|TOKEN [on]");
+      ->type_name("on|off|TOKEN");
   command.add_option("--journal", control.journal.entries, "Requests that the journal keeps; 0: none")
       ->check(CLI::Range(0, 10'000'000))
       ->capture_default_str();
@@ -130,10 +130,10 @@ void add_control_flags(CLI::App& command, ServeFlags& flags) {
 void add_log_flags(CLI::App& command, ServeFlags& flags) {
   command.add_option("--log-level", flags.log.level, "What is logged on stderr")
       ->transform(CLI::CheckedTransformer(kLevels))
-      ->option_text("debug|info|warn|error|off");
+      ->type_name("debug|info|warn|error|off");
   command.add_option("--log-format", flags.log.format, "How it is logged")
       ->transform(CLI::CheckedTransformer(kFormats))
-      ->option_text("text|json");
+      ->type_name("text|json");
 }
 
 Result<std::optional<server::WallTime>> read_clock(const std::string& text) {

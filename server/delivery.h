@@ -41,6 +41,8 @@ class FrameSource {
   };
   virtual ~FrameSource() = default;
   virtual Pull next(Frame& frame) = 0;
+  // When the next frame is due, where that is known before it is made: it is then made in time, not ahead.
+  [[nodiscard]] virtual std::optional<Duration> next_due() { return std::nullopt; }
   // For sources that wait on something outside (a live log, an upstream). Called once before the first next().
   virtual void on_ready(std::function<void()> wake) { (void)wake; }
   // Asked after End: how the delivery ends, where that depends on how far the source came; else as it was planned.

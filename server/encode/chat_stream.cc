@@ -11,7 +11,7 @@ namespace {
 
 std::string chunk_start(const ChatFrame& frame) {
   std::string out;
-  out.reserve(256);
+  out.reserve(176 + frame.id.size() + frame.model.size());  // most tiers and fingerprints
   out.append(R"(data: {"id":)");
   append_quoted(frame.id, out);
   out.append(R"(,"object":"chat.completion.chunk","created":)");

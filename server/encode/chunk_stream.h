@@ -30,12 +30,23 @@ class ChunkStream final : public FrameSource {
         options_(options),
         obfuscation_(options.seed),
         schedule_(options.pace, options.seed),
-        plain_size_(start_.size() + plain_choice + 1 + usage_null().size()) {}
+        plain_size_(start_.size() + plain_choice + 1 + usage_null().size()) {
+    for (Choice& choice : reply_.choices) choice.text.shrink_to_fit();  // a stream may be open for long
+  }
+
+  std::optional<Duration> next_due() override {
+    const std::size_t index = next_choice();
+    return schedule_.due(index < deltas_.size() ? deltas_[index].tokens() : 0);  // 0: as late as the latest
+  }
 
   Pull next(Frame& frame) override {
     frame.bytes.clear();
-    if (encode_choice(frame)) return Pull::Ready;
-    frame.due = schedule_.due(0);  // as late as the latest
+    frame.due = *next_due();
+    if (const std::size_t index = next_choice(); index < deltas_.size()) {
+      turn_ = index + 1 == deltas_.size() ? 0 : index + 1;
+      encode_chunk(index, frame.bytes);
+      return Pull::Ready;
+    }
     if (options_.include_usage && !std::exchange(usage_is_out_, true)) {
       encode_usage(frame.bytes);
       return Pull::Ready;
@@ -50,17 +61,13 @@ class ChunkStream final : public FrameSource {
 
   [[nodiscard]] std::string_view usage_null() const { return options_.include_usage ? R"(,"usage":null)" : ""; }
 
-  // The next chunk of the choice whose turn it is; false when all have finished.
-  bool encode_choice(Frame& frame) {
+  // The choice whose turn it is; deltas_.size() when all have finished.
+  [[nodiscard]] std::size_t next_choice() const {
     for (std::size_t tried = 0; tried < deltas_.size(); ++tried) {
-      const std::size_t index = turn_;
-      turn_ = turn_ + 1 == deltas_.size() ? 0 : turn_ + 1;
-      if (deltas_[index].is_over()) continue;
-      frame.due = schedule_.due(deltas_[index].tokens());
-      encode_chunk(index, frame.bytes);
-      return true;
+      const std::size_t index = (turn_ + tried) % deltas_.size();
+      if (!deltas_[index].is_over()) return index;
     }
-    return false;
+    return deltas_.size();
   }
 
   void encode_chunk(std::size_t index, std::string& out) {

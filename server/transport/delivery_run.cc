@@ -1,6 +1,7 @@
 #include "server/transport/delivery_run.h"
 
 #include <charconv>
+#include <utility>
 
 namespace mimus::server {
 
@@ -15,7 +16,10 @@ DeliveryRun::Step DeliveryRun::advance(MonotonicTime now, std::string& out, std:
   while (delivery_.frames && head_.framing != BodyFraming::None) {
     if (out.size() >= end) return Step::Full;
     if (!has_frame_) {
-      frame_ = {};
+      if (const auto due = delivery_.frames->next_due(); due && now < received_ + *due) {
+        due_ = received_ + *due;
+        return Step::Due;
+      }
       const FrameSource::Pull pull = delivery_.frames->next(frame_);
       if (pull == FrameSource::Pull::Wait) return Step::Wait;
       if (pull == FrameSource::Pull::End) {
@@ -46,14 +50,15 @@ void DeliveryRun::send_head(std::string& out) {
 
 void DeliveryRun::send_frame(std::string& out) {
   has_frame_ = false;
-  if (frame_.bytes.empty()) return;  // an empty chunk would be the last one
+  const std::string bytes = std::exchange(frame_, {}).bytes;
+  if (bytes.empty()) return;  // an empty chunk would be the last one
   if (head_.framing != BodyFraming::Chunked) {
-    out.append(frame_.bytes);
+    out.append(bytes);
     return;
   }
   char size[16];
-  out.append(size, std::to_chars(size, size + sizeof size, frame_.bytes.size(), 16).ptr);
-  out.append("\r\n").append(frame_.bytes).append("\r\n");
+  out.append(size, std::to_chars(size, size + sizeof size, bytes.size(), 16).ptr);
+  out.append("\r\n").append(bytes).append("\r\n");
 }
 
 }  // namespace mimus::server

@@ -45,7 +45,7 @@ class DeliveryRun {
   void send_frame(std::string& out);
 
   Delivery delivery_;
-  Frame frame_;  // pulled ahead, for its due time
+  Frame frame_;  // pulled ahead for its due time, where the source does not tell that beforehand
   MonotonicTime received_;
   MonotonicTime due_{};
   RequestTraits request_;
