@@ -149,8 +149,9 @@ std::string InstanceBuilder::extra_key(const SchemaParts& open, std::uint32_t nu
     const Json patterns = part.find("patternProperties");
     if (patterns.size() == 0 || number % 2 == 1) continue;
     const Result<Pattern>& pattern = patterns_[patterns.member(number / 2 % patterns.size()).key];
-    if (pattern)
-      return pattern->write(rng_) + (number % 4 == 2 ? slug(noun(rng_.next())) : "");  // "^x-" needs more behind it
+    if (!pattern) continue;
+    const std::string more = number % 4 == 2 ? slug(noun(rng_.next())) : "";  // "^x-" needs more behind it
+    return pattern->write(rng_) + more;
   }
   if (const auto names = all_of(open, "propertyNames"); !names.empty()) {
     SchemaParts rules = names;

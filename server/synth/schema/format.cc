@@ -14,6 +14,7 @@ std::string two(std::uint32_t number) {
   return {static_cast<char>('0' + number / 10), static_cast<char>('0' + number % 10)};
 }
 
+// Two draws never stand in one expression: compilers may take its operands in any order, and replies would differ.
 std::string digits(Rng& rng, int count, std::string_view alphabet) {
   std::string text;
   for (; count > 0; --count) text.push_back(rng.pick(alphabet));
@@ -54,14 +55,16 @@ std::string hostname(Rng& rng, const Topics& topics) {
   return word(rng, topics) + ".example.com";
 }
 std::string email(Rng& rng, const Topics& topics) {
-  return word(rng, topics) + std::to_string(10 + rng.below(90)) + "@example.com";
+  const std::string number = std::to_string(10 + rng.below(90));
+  return word(rng, topics) + number + "@example.com";
 }
 
 std::string ipv4(Rng& rng, const Topics&) {
   return "192.0.2." + std::to_string(1 + rng.below(254));
 }  // RFC 5737
 std::string ipv6(Rng& rng, const Topics&) {
-  return "2001:db8::" + std::to_string(1 + rng.below(9)) + hex(rng, 3);
+  const std::string last = hex(rng, 3);
+  return "2001:db8::" + std::to_string(1 + rng.below(9)) + last;
 }  // RFC 3849
 
 std::string uri(Rng& rng, const Topics& topics) {
@@ -79,7 +82,8 @@ std::string uuid(Rng& rng, const Topics&) {  // RFC 9562, version 4
   std::string text = hex(rng, 8);
   text += "-" + hex(rng, 4);
   text += "-4" + hex(rng, 3);
-  text += "-" + digits(rng, 1, "89ab") + hex(rng, 3);
+  const std::string behind_variant = hex(rng, 3);
+  text += "-" + digits(rng, 1, "89ab") + behind_variant;
   return text + "-" + hex(rng, 12);
 }
 

@@ -197,8 +197,10 @@ std::string apply(const Rule& rule, Rng& rng, const Topics& topics) {
     }
     case How::Query:
       return query(topics, rng);
-    case How::Id:
-      return slug(noun(rng.next())) + "-" + std::to_string(100 + rng.below(900));
+    case How::Id: {
+      const std::string number = std::to_string(100 + rng.below(900));
+      return slug(noun(rng.next())) + "-" + number;
+    }
   }
   return {};
 }
