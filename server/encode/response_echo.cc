@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -23,9 +24,6 @@ bool is_count(Json json) {
 bool is_flag(Json json) {
   return json.is_bool();
 }
-bool is_list(Json json) {
-  return json.is_array();
-}
 bool is_map(Json json) {
   return json.is_object();
 }
@@ -47,10 +45,14 @@ constexpr std::array<EchoRow, 4> kLinks{{
     {"prompt_cache_key", is_text, "null"},
     {"prompt_cache_retention", is_text, "null"},
 }};
-constexpr std::array<EchoRow, 3> kTools{{
-    {"tool_choice", is_text_or_map, R"("auto")"},
-    {"tools", is_list, "[]"},
-    {"top_logprobs", is_count, "0"},
+constexpr std::array<EchoRow, 1> kToolChoice{{{"tool_choice", is_text_or_map, R"("auto")"}}};
+constexpr std::array<EchoRow, 1> kTopLogprobs{{{"top_logprobs", is_count, "0"}}};
+// A function is told whole, as the API does, whatever the request left out. Source: recorded replies of 2025.
+constexpr std::array<EchoRow, 4> kFunction{{
+    {"description", is_text, "null"},
+    {"name", is_text, R"("")"},
+    {"parameters", is_map, "null"},
+    {"strict", is_flag, "true"},
 }};
 constexpr std::array<EchoRow, 2> kOwner{{
     {"user", is_text, "null"},
@@ -82,6 +84,29 @@ void append_text_or_null(std::string_view name, Json object, JsonWriter& writer)
   } else {
     writer.null();
   }
+}
+
+void append_function(Json tool, JsonWriter& writer) {
+  writer.object().member("type", "function");
+  append_rows(kFunction, tool, writer);
+  for (const auto [key, value] : tool.members()) {
+    const auto has_name = [name = key](const EchoRow& row) { return row.name == name; };
+    if (key == "type" || std::any_of(kFunction.begin(), kFunction.end(), has_name)) continue;
+    writer.key(key).value(value);
+  }
+  writer.end_object();
+}
+
+void append_tools(Json tools, JsonWriter& writer) {
+  writer.key("tools").array();
+  for (const Json tool : tools.elements()) {
+    if (tool.find("type").string_or("") == "function") {
+      append_function(tool, writer);
+    } else {
+      writer.value(tool);
+    }
+  }
+  writer.end_array();
 }
 
 void append_text_settings(Json text, JsonWriter& writer) {
@@ -119,7 +144,9 @@ ResponseEcho encode_response_echo(Json request) {
   settings.member("store", request.find("store").bool_or(true));
   append_decimal("temperature", request, settings);
   append_text_settings(request.find("text"), settings);
-  append_rows(kTools, request, settings);
+  append_rows(kToolChoice, request, settings);
+  append_tools(request.find("tools"), settings);
+  append_rows(kTopLogprobs, request, settings);
   append_decimal("top_p", request, settings);
   settings.member("truncation", request.find("truncation").string_or("disabled"));
 
