@@ -41,6 +41,11 @@ function(mimus_checks)
           control control_manual dialects limits)
     mimus_e2e(${file} ${file})
   endforeach()
+  # MIMUS_OPENAPI names OpenAI's own description of its API. With it the other tests judge what their clients were sent, too.
+  mimus_e2e(openapi openapi)
+  # One hour of traffic, simulated.
+  mimus_e2e(memory memory)
+
   mimus_e2e(readme readme)
   set_tests_properties(e2e.readme PROPERTIES RUN_SERIAL TRUE)
 
