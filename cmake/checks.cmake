@@ -37,7 +37,7 @@ function(mimus_checks)
     mimus_e2e(${file}_6 ${file} MIMUS_E2E_CLIENT=openai)
   endforeach()
 
-  foreach(file ai_sdk langchain sdk_media schema_instances determinism golden command_line
+  foreach(file ai_sdk langchain sdk_media schema_instances determinism golden command_line vendors bad_input
           control control_manual dialects limits)
     mimus_e2e(${file} ${file})
   endforeach()
