@@ -121,15 +121,47 @@ describe('every endpoint refuses', () => {
   });
 
   test('pages that are none', async () => {
-    const lists = ['chat.completions.list', 'files.list', 'batches.list'];
+    const made = async (path, body) => JSON.parse((await ask({ method: 'POST', path, headers: json, body: JSON.stringify(body) })).text).id;
+    const [completion_id, response_id, conversation_id] = [
+      await made('/v1/chat/completions', { model: 'gpt-4o', messages: [{ role: 'user', content: 'x' }], store: true }),
+      await made('/v1/responses', { model: 'gpt-4o', input: 'x' }),
+      await made('/v1/conversations', {}),
+    ];
+    const ids = { completion_id, response_id, conversation_id };
+    const lists = ['chat.completions.list', 'chat.completions.messages', 'responses.input_items', 'conversations.items.list', 'files.list', 'batches.list'];
     for (const name of lists) {
+      const path = `/v1${endpoints[name].path.replace(/\{(\w+)\}/, (_, id) => ids[id])}`;
+      assert.equal((await ask({ method: 'GET', path })).status, 200, path);
       for (const query of badPages.filter((one) => name !== 'batches.list' || !one.startsWith('order'))) {
-        const { method, path } = endpoints[name];
-        assertRefused(await ask({ method, path: `/v1${path}?${query}` }), [400], `${name}?${query}`);
+        assertRefused(await ask({ method: 'GET', path: `${path}?${query}` }), [400], `${name}?${query}`);
       }
+      assertRefused(await ask({ method: 'GET', path: `${path}?after=nothing` }), [400, 404], `${name}, after nothing`);
     }
   });
 });
+
+// The same bodies for the other dialects, in their own shapes.
+for (const dialect of ['ramclouds', 'platform', 'ozwell', 'choreo', 'gemini']) {
+  describe(`${dialect} refuses`, () => {
+    const other = serverFor({ before, after }, ['--dialect', dialect]);
+    const shown = JSON.parse(spawnSync(binary, ['dialects', 'show', dialect], { encoding: 'utf8' }).stdout);
+    const posts = Object.values(shown.endpoints).filter(({ method }) => method === 'POST');
+    const isGoogle = (endpoint) => (endpoint.error_form ?? shown.error_form) === 'google';
+    for (const [name, body] of Object.entries(badJson)) {
+      test(`${name} instead of its JSON`, async () => {
+        for (const endpoint of posts) {
+          const path = `${endpoint.base_path ?? shown.base_path}${endpoint.path.replace('{model}', 'gemini-2.5-pro').replace(/\{\w+\}/g, 'none')}`;
+          const reply = await ask({ method: 'POST', path, headers: { ...json, 'x-goog-api-key': 'k' }, body, at: other });
+          const what = `${path}: ${reply.status} ${reply.text.slice(0, 200)}`;
+          assert.ok([400, 404].includes(reply.status), what);
+          const members = isGoogle(endpoint) ? ['code', 'message', 'status'] : shown.error_members;
+          const { details, ...error } = JSON.parse(reply.text).error;
+          assert.deepEqual(Object.keys(error).sort(), members.toSorted(), what);
+        }
+      });
+    }
+  });
+}
 
 test('base64 that is none, wherever it may stand', async () => {
   const png = 'data:image/png;base64,####';

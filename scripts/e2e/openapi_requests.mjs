@@ -118,6 +118,8 @@ export const requests = [
   { endpoint: 'chat.completions.messages', name: 'all', of: ({ chat }) => ({ completion_id: chat }) },
   { endpoint: 'chat.completions.delete', name: 'one', of: ({ chat }) => ({ completion_id: chat }) },
 
+  { endpoint: 'conversations.create', name: 'empty', json: {}, keep: ({ id }) => ({ empty: id }) },
+  { endpoint: 'conversations.items.list', name: 'none', of: ({ empty }) => ({ conversation_id: empty }) },
   { endpoint: 'conversations.create', name: 'with items', json: { items: conversationItems, metadata: { a: 'b' } }, keep: ({ id }) => ({ conversation: id }) },
   { endpoint: 'conversations.retrieve', name: 'one', of: ({ conversation }) => ({ conversation_id: conversation }) },
   { endpoint: 'conversations.update', name: 'metadata', of: ({ conversation }) => ({ conversation_id: conversation }), json: { metadata: { c: 'd' } } },
@@ -196,6 +198,7 @@ export const requests = [
   { endpoint: 'uploads.create', name: 'another', json: threeBytes, keep: ({ id }) => ({ upload: id }) },
   { endpoint: 'uploads.cancel', name: 'one', of: ({ upload }) => ({ upload_id: upload }) },
 
+  { endpoint: 'batches.list', name: 'none' },
   { endpoint: 'batches.create', name: 'good', json: ({ file }) => ({ ...batchOf(file), metadata: { a: 'b' } }), keep: ({ id }) => ({ batch: id }) },
   ...['in progress', 'run', 'finalizing', 'completed'].map((name) => ({ endpoint: 'batches.retrieve', name, of: ({ batch }) => ({ batch_id: batch }) })),
   { endpoint: 'batches.create', name: 'bad', json: ({ file }) => ({ ...batchOf(file), endpoint: '/v1/chat/completions' }), keep: ({ id }) => ({ bad: id }) },

@@ -31,7 +31,8 @@ export async function serve(flags = [], environment = {}) {
   const ended = once(child, 'exit');
   const readyLine = await firstLine(child, ended, log);
   const url = readFileSync(readyFile, 'utf8').trim();
-  if (!flags.includes('--dialect')) watch(url);
+  const dialects = flags.filter((_, i) => flags[i - 1] === '--dialect');
+  if (dialects.every((name) => name === 'openai')) watch(url);
   return {
     url, // http://127.0.0.1:PORT
     baseURL: `${url}/v1`,

@@ -47,12 +47,18 @@ constexpr std::array<EchoRow, 4> kLinks{{
 }};
 constexpr std::array<EchoRow, 1> kToolChoice{{{"tool_choice", is_text_or_map, R"("auto")"}}};
 constexpr std::array<EchoRow, 1> kTopLogprobs{{{"top_logprobs", is_count, "0"}}};
-// A function is told whole, as the API does, whatever the request left out. Source: recorded replies of 2025.
+// Source of both: recorded replies of 2025 and 2026.
 constexpr std::array<EchoRow, 4> kFunction{{
     {"description", is_text, "null"},
     {"name", is_text, R"("")"},
     {"parameters", is_map, "null"},
     {"strict", is_flag, "true"},
+}};
+constexpr std::array<EchoRow, 4> kSchema{{
+    {"description", is_text, "null"},
+    {"name", is_text, R"("")"},
+    {"schema", is_map, "{}"},
+    {"strict", is_flag, "false"},
 }};
 constexpr std::array<EchoRow, 2> kOwner{{
     {"user", is_text, "null"},
@@ -86,12 +92,14 @@ void append_text_or_null(std::string_view name, Json object, JsonWriter& writer)
   }
 }
 
-void append_function(Json tool, JsonWriter& writer) {
-  writer.object().member("type", "function");
-  append_rows(kFunction, tool, writer);
-  for (const auto [key, value] : tool.members()) {
-    const auto has_name = [name = key](const EchoRow& row) { return row.name == name; };
-    if (key == "type" || std::any_of(kFunction.begin(), kFunction.end(), has_name)) continue;
+// An object that is told whole, whatever the request left out of it: its type, `rows`, and what else was given.
+template <std::size_t kSize>
+void append_whole(const std::array<EchoRow, kSize>& rows, std::string_view type, Json given, JsonWriter& writer) {
+  writer.object().member("type", type);
+  append_rows(rows, given, writer);
+  for (const auto [key, value] : given.members()) {
+    const auto is_key = [name = key](const EchoRow& row) { return row.name == name; };
+    if (key == "type" || std::any_of(rows.begin(), rows.end(), is_key)) continue;
     writer.key(key).value(value);
   }
   writer.end_object();
@@ -101,7 +109,7 @@ void append_tools(Json tools, JsonWriter& writer) {
   writer.key("tools").array();
   for (const Json tool : tools.elements()) {
     if (tool.find("type").string_or("") == "function") {
-      append_function(tool, writer);
+      append_whole(kFunction, "function", tool, writer);
     } else {
       writer.value(tool);
     }
@@ -111,7 +119,10 @@ void append_tools(Json tools, JsonWriter& writer) {
 
 void append_text_settings(Json text, JsonWriter& writer) {
   writer.key("text").object().key("format");
-  if (const Json format = text.find("format"); format.is_object()) {
+  const Json format = text.find("format");
+  if (format.find("type").string_or("") == "json_schema") {
+    append_whole(kSchema, "json_schema", format, writer);
+  } else if (format.is_object()) {
     writer.value(format);
   } else {
     writer.raw(R"({"type":"text"})");

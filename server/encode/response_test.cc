@@ -68,6 +68,15 @@ TEST(Response, TellsAFunctionWhole) {
       R"({"type":"custom","name":"g"}])");
 }
 
+TEST(Response, TellsASchemaWhole) {
+  const auto body = parse_json(encode_response(
+      sample_frame(R"({"text":{"format":{"name":"a","type":"json_schema","schema":{"type":"object"}}}})"),
+      sample_replies().front().reply));
+  ASSERT_TRUE(body);
+  EXPECT_EQ(to_text(body->root().find("text").find("format")),
+            R"({"type":"json_schema","description":null,"name":"a","schema":{"type":"object"},"strict":false})");
+}
+
 TEST(Response, DoesNotRepeatWhatIsOfAWrongKind) {
   const auto body = parse_json(encode_response(sample_frame(R"({"temperature":"hot","metadata":null,"tools":5})"),
                                                sample_replies().front().reply));
