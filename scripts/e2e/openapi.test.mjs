@@ -64,6 +64,7 @@ describe('every reply and event is what its operation declares', { skip: why }, 
       const verdict = judge.judge(reply);
       assert.ok(verdict.operation, `the document does not know ${reply.method} ${reply.path}`);
       assert.deepEqual(verdict.errors.slice(0, 10), []);
+      if (row.batch) assert.deepEqual(judge.judgeBatchOutput(row.batch, reply.body), []);
       operations.add(verdict.operation);
       events += verdict.events;
     });

@@ -85,7 +85,13 @@ export function judgeOf(document, allowed = exceptions) {
   };
 
   return {
-    operations: operations.map(({ name }) => name),
+    // What is wrong with the replies in the output of a batch whose requests went to `path`. The document does not
+    // describe the lines that hold them.
+    judgeBatchOutput(path, text) {
+      const replies = text.trim().split('\n').map((line) => JSON.parse(line).response);
+      const asExchange = ({ status_code: status, body }) => ({ method: 'POST', path, status, contentType: 'application/json', body: JSON.stringify(body) });
+      return replies.flatMap((reply) => this.judge(asExchange(reply)).errors);
+    },
     // What is wrong with one reply (`path` below the base path, without query), which operation it was, how many events
     // were judged, and whether there was anything to judge: bytes and plain text have no schema.
     judge({ method, path, status, contentType, body }) {

@@ -1,7 +1,7 @@
 // A request for each operation that mimus serves in the dialect openai, whole and streamed, in the shapes that its
 // reply can take. A row: the `endpoint` of the dialect file that it asks, what it `sends` (`json`, or the parts of a
 // `form`), the `status` that it expects (200), and what later rows need of its reply (`keep`). Rows run in order; those
-// whose address or body needs something kept are functions of it.
+// whose address or body needs something kept are functions of it. `batch`: the reply is the output of a batch of this path.
 const say = (content) => [{ role: 'user', content }];
 const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'], additionalProperties: false };
 const weather = { type: 'function', function: { name: 'get_weather', parameters } };
@@ -101,9 +101,9 @@ const conversationItems = [
   { type: 'function_call_output', call_id: 'call_9', output: 'x' },
 ];
 const keepable = { model: 'gpt-4o', messages: say('Keep this.'), store: true, metadata: { a: 'b' }, tools: [weather], tool_choice: 'none' };
-const batchLine = JSON.stringify({
-  custom_id: 'a', method: 'POST', url: '/v1/embeddings', body: { model: 'text-embedding-3-small', input: 'x', dimensions: 2 },
-});
+const batchLines = [1, 0].map((dimensions) => JSON.stringify({
+  custom_id: `${dimensions}`, method: 'POST', url: '/v1/embeddings', body: { model: 'text-embedding-3-small', input: 'x', dimensions },
+})).join('\n');
 const batchOf = (id) => ({ input_file_id: id, endpoint: '/v1/embeddings', completion_window: '24h' });
 const threeBytes = { filename: 'a.txt', purpose: 'assistants', bytes: 3, mime_type: 'text/plain' };
 const speech = { model: 'gpt-4o-mini-tts', voice: 'alloy', input: 'Hello there.' };
@@ -180,7 +180,7 @@ export const requests = [
   { endpoint: 'images.edits', name: 'streamed', form: { model: 'gpt-image-1', prompt: 'A hat', image: png, stream: 'true', partial_images: '1' } },
   { endpoint: 'images.variations', name: 'two', form: { image: png, n: '2', size: '256x256' } },
 
-  { endpoint: 'files.create', name: 'a batch', form: { purpose: 'batch', file: file(batchLine, 'in.jsonl', 'application/jsonl') },
+  { endpoint: 'files.create', name: 'a batch', form: { purpose: 'batch', file: file(batchLines, 'in.jsonl', 'application/jsonl') },
     keep: ({ id }) => ({ file: id }) },
   { endpoint: 'files.create', name: 'with an end',
     form: { purpose: 'user_data', 'expires_after[anchor]': 'created_at', 'expires_after[seconds]': '3600', file: file('x', 'a.txt', 'text/plain') },
@@ -200,7 +200,11 @@ export const requests = [
 
   { endpoint: 'batches.list', name: 'none' },
   { endpoint: 'batches.create', name: 'good', json: ({ file }) => ({ ...batchOf(file), metadata: { a: 'b' } }), keep: ({ id }) => ({ batch: id }) },
-  ...['in progress', 'run', 'finalizing', 'completed'].map((name) => ({ endpoint: 'batches.retrieve', name, of: ({ batch }) => ({ batch_id: batch }) })),
+  ...['in progress', 'run', 'finalizing'].map((name) => ({ endpoint: 'batches.retrieve', name, of: ({ batch }) => ({ batch_id: batch }) })),
+  { endpoint: 'batches.retrieve', name: 'completed', of: ({ batch }) => ({ batch_id: batch }),
+    keep: ({ output_file_id, error_file_id }) => ({ output: output_file_id, errors: error_file_id }) },
+  { endpoint: 'files.content', name: 'what a batch said', of: ({ output }) => ({ file_id: output }), batch: '/embeddings' },
+  { endpoint: 'files.content', name: 'what a batch was refused', of: ({ errors }) => ({ file_id: errors }), batch: '/embeddings' },
   { endpoint: 'batches.create', name: 'bad', json: ({ file }) => ({ ...batchOf(file), endpoint: '/v1/chat/completions' }), keep: ({ id }) => ({ bad: id }) },
   ...['failing', 'failed'].map((name) => ({ endpoint: 'batches.retrieve', name, of: ({ bad }) => ({ batch_id: bad }) })),
   { endpoint: 'batches.create', name: 'to be cancelled', json: ({ file }) => batchOf(file), keep: ({ id }) => ({ bad: id }) },
