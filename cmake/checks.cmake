@@ -43,7 +43,8 @@ function(mimus_checks)
   endforeach()
   # MIMUS_OPENAPI names OpenAI's own description of its API. With it the other tests judge what their clients were sent, too.
   mimus_e2e(openapi openapi)
-  set_tests_properties(e2e.openapi PROPERTIES SKIP_REGULAR_EXPRESSION "left out: MIMUS_OPENAPI")
+  mimus_e2e(openapi_strict openapi_strict)
+  set_tests_properties(e2e.openapi e2e.openapi_strict PROPERTIES SKIP_REGULAR_EXPRESSION "left out: MIMUS_OPENAPI")
   # One hour of traffic, simulated.
   mimus_e2e(memory memory)
 

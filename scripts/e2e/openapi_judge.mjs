@@ -41,23 +41,27 @@ export function eventsOf(text) {
   });
 }
 
-// A judge of `document`. Schemas are compiled when they are first needed.
-export function judgeOf(document, allowed = exceptions) {
-  const adjusted = changed(document, allowed);
-  const operations = operationsOf(adjusted);
+// The validator of any schema that stands in `document`. Schemas are compiled when they are first needed.
+export function compilerOf(document) {
   const ajv = new Ajv2020({ strict: false, allErrors: false, validateFormats: true });
   addFormats(ajv);
   for (const format of ['unixtime', 'int64', 'binary', 'double', 'float']) ajv.addFormat(format, true);
-  ajv.addSchema({ $id: 'openapi', components: { schemas: convertedSchemas(adjusted) } });
-
+  ajv.addSchema({ $id: 'openapi', components: { schemas: convertedSchemas(document) } });
   const compiled = new Map();
-  const validatorOf = (schema) => {
+  return (schema) => {
     const key = JSON.stringify(schema);
     if (!compiled.has(key)) {
       compiled.set(key, ajv.compile(closed(converted(JSON.parse(key.replaceAll('"#/', '"openapi#/')), ''))));
     }
     return compiled.get(key);
   };
+}
+
+// A judge of `document`.
+export function judgeOf(document, allowed = exceptions) {
+  const adjusted = changed(document, allowed);
+  const operations = operationsOf(adjusted);
+  const validatorOf = compilerOf(adjusted);
 
   const validate = (schema, text, place) => {
     let value;

@@ -74,7 +74,7 @@ const responses = {
   'items of all kinds': { input: [
     { role: 'developer', content: 'Be brief.' },
     { role: 'user', content: [{ type: 'input_text', text: 'Look.' }, { type: 'input_image', image_url: 'https://example.com/a.png', detail: 'low' }] },
-    { role: 'assistant', content: [{ type: 'output_text', text: 'I see.', annotations: [] }] },
+    { type: 'message', id: 'msg_1', status: 'completed', role: 'assistant', content: [{ type: 'output_text', text: 'I see.', annotations: [], logprobs: [] }] },
     { type: 'function_call', call_id: 'call_1', name: 'get_weather', arguments: '{"city":"Paris"}' },
     { type: 'function_call_output', call_id: 'call_1', output: 'sunny' },
     { type: 'custom_tool_call', call_id: 'call_2', name: 'shell', input: 'ls' },
