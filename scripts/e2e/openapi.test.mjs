@@ -1,45 +1,19 @@
 // Everything that mimus says in the dialect openai, against OpenAI's own description of it: each operation, whole and
 // streamed (openapi_requests.mjs). The other tests judge what the official clients happened to ask (recorder.mjs).
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { documentFile, exceptions, judgeOf, loadDocument } from './openapi_judge.mjs';
 import { fixtures, ownEndpoints, requests } from './openapi_requests.mjs';
-import { binary, serverFor } from './server.mjs';
+import { endpoints, requestOf, rowName, send } from './openapi_walk.mjs';
+import { serverFor } from './server.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'mimus-openapi-'));
 writeFileSync(join(folder, 'fixtures.json'), JSON.stringify(fixtures));
 const server = serverFor({ before, after }, ['--clock', 'frozen', '--fixtures', join(folder, 'fixtures.json')]);
 after(() => rmSync(folder, { recursive: true }));
-
-const { endpoints } = JSON.parse(spawnSync(binary, ['dialects', 'show', 'openai'], { encoding: 'utf8' }).stdout);
-const rowName = ({ endpoint, name }) => `${endpoint}: ${name}`;
-
-function bodyOf({ json, form }, kept) {
-  if (json) return { body: JSON.stringify(typeof json === 'function' ? json(kept) : json), headers: { 'content-type': 'application/json' } };
-  if (!form) return {};
-  const body = new FormData();
-  for (const [name, value] of Object.entries(form)) {
-    if (value.bytes) body.append(name, new File([value.bytes], value.name, { type: value.type }));
-    else body.append(name, value);
-  }
-  return { body };
-}
-
-// The reply to one row, as the judge takes it.
-async function exchange(row, kept) {
-  const { method, path } = endpoints[row.endpoint];
-  const ids = row.of?.(kept) ?? {};
-  const filled = path.replace(/\{(\w+)\}/g, (_, id) => ids[id]);
-  const { body, headers } = bodyOf(row, kept);
-  const response = await fetch(`${server.baseURL}${filled}${row.query ? `?${row.query}` : ''}`, {
-    method, body, headers: { authorization: 'Bearer sk-e2e', ...headers },
-  });
-  return { method, path: filled, status: response.status, contentType: response.headers.get('content-type') ?? '', body: await response.text() };
-}
 
 const why = documentFile ? false : 'left out: MIMUS_OPENAPI names no OpenAPI document';
 
@@ -57,7 +31,7 @@ describe('every reply and event is what its operation declares', { skip: why }, 
 
   for (const row of requests) {
     test(rowName(row), async () => {
-      const reply = await exchange(row, kept);
+      const reply = await send(server, requestOf(row, kept));
       seen.set(rowName(row), reply);
       assert.equal(reply.status, row.status ?? 200, reply.body);
       if (row.keep) kept = { ...kept, ...row.keep(JSON.parse(reply.body)) };
