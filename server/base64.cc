@@ -1,5 +1,6 @@
 #include "server/base64.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -65,6 +66,15 @@ std::optional<std::string> decode_base64(std::string_view text) {
     bytes.pop_back();
   }
   return bytes;
+}
+
+bool is_base64(std::string_view text) {
+  const auto is_digit = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
+  };
+  const std::size_t end = text.find_last_not_of('=') + 1;
+  return text.size() % 4 == 0 && text.size() - end <= 2 &&
+         std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), is_digit);
 }
 
 }  // namespace mimus::server

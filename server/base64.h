@@ -13,4 +13,7 @@ std::string encode_base64(std::string_view bytes);
 // The bytes of `text`; nothing when it has a foreign character, wrong padding or loose bits behind its end.
 std::optional<std::string> decode_base64(std::string_view text);
 
+// Whether `text` has the alphabet and the padding of base64; nothing is decoded, and loose bits pass.
+bool is_base64(std::string_view text);
+
 }  // namespace mimus::server

@@ -32,6 +32,10 @@ TEST(Base64, RefusesWhatIsNotBase64) {
   for (const char* text : {"Z", "Zg=", "Zg", "Zm9v!===", "Zm 9v", "Zg==Zg==", "Zh==", "Zm9=", "====", "Z===", "Zm9-"}) {
     EXPECT_EQ(decode_base64(text), std::nullopt) << text;
   }
+  for (const char* text : {"Z", "Zg=", "Zg", "Zm9v!===", "Zm 9v", "Zg==Zg==", "====", "Z===", "Zm9-"}) {
+    EXPECT_FALSE(is_base64(text)) << text;
+  }
+  for (const char* text : {"", "Zg==", "Zm8=", "Zm9v", "+//+"}) EXPECT_TRUE(is_base64(text)) << text;
 }
 
 }  // namespace

@@ -48,6 +48,7 @@ class Rows {
     }
     reader.integer("status", 200, 200, 599);
     reader.integer("rpm", 1, 1, 1000);
+    reader.integer("tpm", 1, 1, 1'000'000);
     reader.boolean("events", false);
     const auto done = reader.finish();
     ASSERT_TRUE(done) << done.error().text();
@@ -68,6 +69,7 @@ class Rows {
     options.api_keys = {std::string(kKey)};
     options.limits.plan = row.find("plan").string_or("");
     if (row.find("rpm")) options.limits.requests = row.find("rpm").as_int();
+    if (row.find("tpm")) options.limits.tokens = row.find("tpm").as_int();
     return options;
   }
 

@@ -1,5 +1,6 @@
 // The official client at the endpoints beside chat: images, embeddings, moderations. MIMUS_E2E_CLIENT names the package.
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { serverFor } from './server.mjs';
 
@@ -121,6 +122,15 @@ describe('embeddings', () => {
     for (const vector of vectors) assert.ok(Math.abs(dot(vector, vector) - 1) < 1e-5 && vector.length === 1536);
     assert.ok(dot(vectors[0], vectors[1]) > dot(vectors[0], vectors[2]) + 0.2);
     assert.ok(floats.usage.total_tokens > 10);
+  });
+
+  test('2,048 inputs of 1,536 dimensions cost less than a second of processor time', { skip: !existsSync('/proc/self/stat') && 'there is no /proc' }, async () => {
+    const words = Array.from({ length: 2048 }, (_, i) => `Text ${i} is about birds, trees and the revenue of a quarter.`);
+    const spent = () => readFileSync(`/proc/${server.pid}/stat`, 'utf8').split(') ')[1].split(' ').slice(11, 13).reduce((sum, ticks) => sum + ticks / 100, 0);
+    const before = spent();
+    const { data } = await client().embeddings.create({ model: 'text-embedding-3-small', input: words });
+    assert.ok(spent() - before < 1, `${spent() - before} s`);
+    assert.deepEqual([data.length, data[2047].embedding.length, data[2047].index], [2048, 1536, 2047]);
   });
 
   test('dimensions, tokens, and too many inputs', async () => {

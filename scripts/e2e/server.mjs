@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { findings, watch } from './recorder.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 export const binary = process.env.MIMUS_BINARY ?? join(root, 'build/release/mimus');
@@ -30,6 +31,8 @@ export async function serve(flags = [], environment = {}) {
   const ended = once(child, 'exit');
   const readyLine = await firstLine(child, ended, log);
   const url = readFileSync(readyFile, 'utf8').trim();
+  const dialects = flags.filter((_, i) => flags[i - 1] === '--dialect');
+  if (dialects.every((name) => name === 'openai')) watch(url);
   return {
     url, // http://127.0.0.1:PORT
     baseURL: `${url}/v1`,
@@ -47,6 +50,8 @@ export async function serve(flags = [], environment = {}) {
       child.kill('SIGTERM');
       const [code, signal] = await ended;
       rmSync(folder, { recursive: true });
+      const wrong = findings(url);
+      if (wrong.length > 0) throw new Error(`${wrong.length} replies are not what OpenAI's document declares:\n${wrong.slice(0, 20).join('\n')}`);
       return code ?? signal;
     },
   };

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -23,9 +24,6 @@ bool is_count(Json json) {
 bool is_flag(Json json) {
   return json.is_bool();
 }
-bool is_list(Json json) {
-  return json.is_array();
-}
 bool is_map(Json json) {
   return json.is_object();
 }
@@ -47,10 +45,20 @@ constexpr std::array<EchoRow, 4> kLinks{{
     {"prompt_cache_key", is_text, "null"},
     {"prompt_cache_retention", is_text, "null"},
 }};
-constexpr std::array<EchoRow, 3> kTools{{
-    {"tool_choice", is_text_or_map, R"("auto")"},
-    {"tools", is_list, "[]"},
-    {"top_logprobs", is_count, "0"},
+constexpr std::array<EchoRow, 1> kToolChoice{{{"tool_choice", is_text_or_map, R"("auto")"}}};
+constexpr std::array<EchoRow, 1> kTopLogprobs{{{"top_logprobs", is_count, "0"}}};
+// Source of both: recorded replies of 2025 and 2026.
+constexpr std::array<EchoRow, 4> kFunction{{
+    {"description", is_text, "null"},
+    {"name", is_text, R"("")"},
+    {"parameters", is_map, "null"},
+    {"strict", is_flag, "true"},
+}};
+constexpr std::array<EchoRow, 4> kSchema{{
+    {"description", is_text, "null"},
+    {"name", is_text, R"("")"},
+    {"schema", is_map, "{}"},
+    {"strict", is_flag, "false"},
 }};
 constexpr std::array<EchoRow, 2> kOwner{{
     {"user", is_text, "null"},
@@ -84,9 +92,37 @@ void append_text_or_null(std::string_view name, Json object, JsonWriter& writer)
   }
 }
 
+// An object that is told whole, whatever the request left out of it: its type, `rows`, and what else was given.
+template <std::size_t kSize>
+void append_whole(const std::array<EchoRow, kSize>& rows, std::string_view type, Json given, JsonWriter& writer) {
+  writer.object().member("type", type);
+  append_rows(rows, given, writer);
+  for (const auto [key, value] : given.members()) {
+    const auto is_key = [name = key](const EchoRow& row) { return row.name == name; };
+    if (key == "type" || std::any_of(rows.begin(), rows.end(), is_key)) continue;
+    writer.key(key).value(value);
+  }
+  writer.end_object();
+}
+
+void append_tools(Json tools, JsonWriter& writer) {
+  writer.key("tools").array();
+  for (const Json tool : tools.elements()) {
+    if (tool.find("type").string_or("") == "function") {
+      append_whole(kFunction, "function", tool, writer);
+    } else {
+      writer.value(tool);
+    }
+  }
+  writer.end_array();
+}
+
 void append_text_settings(Json text, JsonWriter& writer) {
   writer.key("text").object().key("format");
-  if (const Json format = text.find("format"); format.is_object()) {
+  const Json format = text.find("format");
+  if (format.find("type").string_or("") == "json_schema") {
+    append_whole(kSchema, "json_schema", format, writer);
+  } else if (format.is_object()) {
     writer.value(format);
   } else {
     writer.raw(R"({"type":"text"})");
@@ -119,7 +155,9 @@ ResponseEcho encode_response_echo(Json request) {
   settings.member("store", request.find("store").bool_or(true));
   append_decimal("temperature", request, settings);
   append_text_settings(request.find("text"), settings);
-  append_rows(kTools, request, settings);
+  append_rows(kToolChoice, request, settings);
+  append_tools(request.find("tools"), settings);
+  append_rows(kTopLogprobs, request, settings);
   append_decimal("top_p", request, settings);
   settings.member("truncation", request.find("truncation").string_or("disabled"));
 

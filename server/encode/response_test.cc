@@ -44,7 +44,7 @@ TEST(Response, MatchesByteForByte) {
 TEST(Response, RepeatsTheSettingsOfTheRequest) {
   const std::string request =
       R"({"instructions":"Be \"brief\"","max_output_tokens":20,"temperature":0,"tools":[{"type":"function","name":"f",)"
-      R"("parameters":{},"strict":true}],"tool_choice":"required","metadata":{"a":"b"},"store":false,"truncation":"auto",)"
+      R"("description":"d","parameters":{},"strict":false}],"tool_choice":"required","metadata":{"a":"b"},"store":false,"truncation":"auto",)"
       R"("reasoning":{"effort":"low"},"text":{"format":{"type":"json_object"}},"parallel_tool_calls":false,"user":"u"})";
   const auto body = parse_json(encode_response(sample_frame(request), sample_replies().front().reply));
   const auto asked = parse_json(request);
@@ -55,6 +55,26 @@ TEST(Response, RepeatsTheSettingsOfTheRequest) {
   }
   EXPECT_EQ(to_text(body->root().find("reasoning")), R"({"effort":"low","summary":null})");
   EXPECT_EQ(to_text(body->root().find("text")), R"({"format":{"type":"json_object"},"verbosity":"medium"})");
+}
+
+TEST(Response, TellsAFunctionWhole) {
+  const auto body = parse_json(encode_response(
+      sample_frame(R"({"tools":[{"name":"f","type":"function","defer_loading":true},{"type":"custom","name":"g"}]})"),
+      sample_replies().front().reply));
+  ASSERT_TRUE(body);
+  EXPECT_EQ(
+      to_text(body->root().find("tools")),
+      R"([{"type":"function","description":null,"name":"f","parameters":null,"strict":true,"defer_loading":true},)"
+      R"({"type":"custom","name":"g"}])");
+}
+
+TEST(Response, TellsASchemaWhole) {
+  const auto body = parse_json(encode_response(
+      sample_frame(R"({"text":{"format":{"name":"a","type":"json_schema","schema":{"type":"object"}}}})"),
+      sample_replies().front().reply));
+  ASSERT_TRUE(body);
+  EXPECT_EQ(to_text(body->root().find("text").find("format")),
+            R"({"type":"json_schema","description":null,"name":"a","schema":{"type":"object"},"strict":false})");
 }
 
 TEST(Response, DoesNotRepeatWhatIsOfAWrongKind) {

@@ -197,6 +197,7 @@ TEST_F(AudioTranscripts, OfTranslationsAreEnglish) {
   const Answered verbose = send({{"model", "whisper-1"}, {"response_format", "verbose_json"}}, kTranslations);
   EXPECT_EQ(verbose.at("/task"), "translate");
   EXPECT_EQ(verbose.at("/language"), "english");
+  EXPECT_EQ(verbose.body.find("usage"), std::string::npos);
 }
 
 TEST_F(AudioTranscripts, OfSpeechAreItsText) {

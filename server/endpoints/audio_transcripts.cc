@@ -26,7 +26,7 @@ constexpr std::int64_t kTokensPerSecond = 10;  // of audio, about what the API b
 
 struct Task {
   std::string_view name;    // in verbose_json
-  bool has_usage = false;   // in json
+  bool has_usage = false;   // in json and verbose_json
   bool to_english = false;  // whatever was spoken
 };
 constexpr Task kTranscribe{"transcribe", true, false};
@@ -142,6 +142,7 @@ Delivery write(const Transcript& transcript, const Task& task, Json body, bool i
   wanted.task = task.name;
   wanted.language = task.to_english ? "english" : language_name(body.find("language").string_or(""));
   wanted.temperature = body.find("temperature").double_or(0);
+  wanted.with_usage = task.has_usage;
   wanted.with_words = lists(granularities, "word");
   wanted.with_segments = granularities.size() == 0 || lists(granularities, "segment");
   return make_json(200, transcript_verbose(transcript, wanted));

@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <vector>
 
+#include "server/base64.h"
 #include "server/dialect/rule_texts.h"
 #include "server/endpoints/chat_checks.h"
+#include "server/endpoints/image_address.h"
 
 namespace mimus::server {
 namespace {
@@ -43,28 +45,10 @@ std::optional<Refusal> refuse_part(std::size_t index, std::size_t part, std::str
   return refusal;
 }
 
-bool is_base64(std::string_view text) {
-  const auto is_digit = [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
-  };
-  const std::size_t end = text.find_last_not_of('=') + 1;
-  return text.size() % 4 == 0 && text.size() - end <= 2 &&
-         std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), is_digit);
-}
-
-// "https://host/x" or "data:image/png;base64,AAAA".
-bool is_image_url(std::string_view url) {
-  if (url.starts_with("http://") || url.starts_with("https://")) return url.size() > url.find("//") + 2;
-  constexpr std::string_view kMarker = ";base64,";
-  const std::size_t marker = url.find(kMarker);
-  if (!url.starts_with("data:image/") || marker == std::string_view::npos) return false;
-  const std::string_view data = url.substr(marker + kMarker.size());
-  return !data.empty() && is_base64(data);
-}
-
 std::optional<Refusal> check_part_data(std::size_t index, std::size_t k, Json part) {
   const std::string path = indexed(index) + ".content[" + std::to_string(k) + "]";
-  if (const Json image = part.find("image_url"); image && !is_image_url(image.find("url").string_or(""))) {
+  const Json image = part.find("image_url");
+  if (image && fault_of_image_address(image.find("url").string_or("")) != AddressFault::None) {
     return refusal_at("invalid_image_url", path + ".image_url.url");
   }
   if (const Json audio = part.find("input_audio"); audio && !is_base64(audio.find("data").string_or(""))) {

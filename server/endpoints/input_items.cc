@@ -6,6 +6,7 @@
 
 #include "api/json_writer.h"
 #include "server/dialect/rule_texts.h"
+#include "server/endpoints/input_parts.h"
 
 namespace mimus::server {
 namespace {
@@ -162,8 +163,10 @@ std::optional<Refusal> check_input_items(Json input, std::string_view where) {
     if (!id.empty() && !id.starts_with(kind.prefix)) {
       return Refusal{"id_prefix", {{"param", path + ".id"}, {"value", echo(id)}, {"prefix", std::string(kind.prefix)}}};
     }
+    if (auto refusal = check_input_parts(item.find("output"), path + ".output")) return refusal;
     if (kind.type != "message") continue;
     if (auto refusal = check_content(item, path)) return refusal;
+    if (auto refusal = check_input_parts(item.find("content"), path + ".content")) return refusal;
   }
   return std::nullopt;
 }

@@ -14,7 +14,8 @@
 
 namespace mimus::server {
 
-// Beyond the rules of `input` (an array of items): the parts that a role may hold, and the prefixes of ids.
+// Beyond the rules of `input` (an array of items): the parts that a role may hold, what is in them, and the
+// prefixes of ids.
 std::optional<Refusal> check_input_items(Json input, std::string_view where);
 
 // The items of `input`, a string or an array that passed the checks. An item without an id gets one of `ids`;

@@ -3,6 +3,7 @@
 #include "api/json_writer.h"
 #include "server/encode/make_delivery.h"
 #include "server/endpoints/content_type.h"
+#include "server/endpoints/image_address.h"
 #include "server/endpoints/json_body.h"
 #include "server/endpoints/model_choice.h"
 #include "server/endpoints/refuse.h"
@@ -39,6 +40,16 @@ std::vector<Subject> subjects_of(Json input) {
   }
   if (message.has_text || message.has_image) subjects.push_back(std::move(message));
   return subjects;
+}
+
+// Unverified: that the vendor looks at the address before it fetches it.
+std::optional<Refusal> check_images(Json input) {
+  for (std::size_t i = 0; input.is_array() && i < input.size(); ++i) {
+    const Json url = input.at(i).find_pointer("/image_url/url");
+    if (!url || fault_of_image_address(url.string_or("")) == AddressFault::None) continue;
+    return Refusal{"invalid_image_url", {{"param", "input[" + std::to_string(i) + "].image_url.url"}}};
+  }
+  return std::nullopt;
 }
 
 // Source: OpenAI guide on moderation: the other categories look at text only.
@@ -89,6 +100,7 @@ Delivery answer_moderations(const Exchange& exchange, const Services& services) 
   const auto choice = choose_model(body, dialect, exchange.endpoint);
   if (!choice) return refuse(choice.error(), dialect);
 
+  if (const auto refusal = check_images(body.find("input"))) return refuse(*refusal, dialect);
   return answer_scripted_body(exchange, services, body, choice->name, [&](const Script& script) {
     Delivery delivery = make_json(200, judge(body.find("input"), *choice, services));
     delivery.head_due = script.pace.ttft;

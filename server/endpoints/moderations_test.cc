@@ -31,13 +31,18 @@ TEST(Moderations, JudgeEachStringAndAMessageAsOne) {
 
 TEST(Moderations, RefuseWhatTheVendorRefuses) {
   AppDesk desk;
-  expect_refused(desk, kPath,
-                 {{"{}", 400, "missing_required_parameter", "input"},
-                  {R"({"input":1})", 400, "invalid_type", "input"},
-                  {R"({"input":[]})", 400, "empty_array", "input"},
-                  {R"({"input":[1]})", 400, "invalid_type", "input[0]"},
-                  {R"({"input":[{"type":"text"}]})", 400, "missing_required_parameter", "input[0].text"},
-                  {R"({"input":"x","model":"gpt-4o"})", 404, "null", "model"}});
+  expect_refused(
+      desk, kPath,
+      {{"{}", 400, "missing_required_parameter", "input"},
+       {R"({"input":1})", 400, "invalid_type", "input"},
+       {R"({"input":[]})", 400, "empty_array", "input"},
+       {R"({"input":[1]})", 400, "invalid_type", "input[0]"},
+       {R"({"input":[{"type":"text"}]})", 400, "missing_required_parameter", "input[0].text"},
+       {R"({"input":[{"type":"image_url","image_url":{"url":"a.png"}}]})", 400, "invalid_image_url",
+        "input[0].image_url.url"},
+       {R"({"input":[{"type":"text","text":"x"},{"type":"image_url","image_url":{"url":"data:image/png;base64,#"}}]})",
+        400, "invalid_image_url", "input[1].image_url.url"},
+       {R"({"input":"x","model":"gpt-4o"})", 404, "null", "model"}});
 }
 
 TEST(Health, NeedsNoKeyWhereItIsDocumented) {

@@ -79,7 +79,7 @@ TEST(ResponseRequest, HearsTheItemsOfItsInput) {
        R"("input":[{"role":"system","content":"a"},{"role":"developer","content":"b"},{"role":"assistant","content":"c"}])",
        "s:a|d:b|a:c|"},
       {"parts",
-       R"("input":[{"role":"user","content":[{"type":"input_text","text":"a"},{"type":"input_image","image_url":"x"},)"
+       R"("input":[{"role":"user","content":[{"type":"input_text","text":"a"},{"type":"input_image","file_id":"file-0"},)"
        R"({"type":"input_text","text":"b"},{"type":"input_file","file_id":"file-1"}]}])",
        "u:a\nb 101|"},
       {"what a response said, sent back",

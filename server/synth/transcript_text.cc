@@ -99,7 +99,9 @@ std::string transcript_verbose(const Transcript& transcript, const VerboseTransc
     }
     json.end_array();
   }
-  json.key("usage").object().member("type", "duration").member("seconds", billed_seconds(transcript)).end_object();
+  if (wanted.with_usage) {
+    json.key("usage").object().member("type", "duration").member("seconds", billed_seconds(transcript)).end_object();
+  }
   json.end_object();
   return out;
 }

@@ -13,13 +13,14 @@ std::string transcript_plain(const Transcript& transcript);  // "text": the text
 std::string transcript_srt(const Transcript& transcript);
 std::string transcript_vtt(const Transcript& transcript);
 
-// "verbose_json": an object with task, language, duration, text, usage, and what is asked for of segments and words.
+// "verbose_json": an object with task, language, duration, text, and what is asked for of segments, words and usage.
 struct VerboseTranscript {
   std::string_view task = "transcribe";
   std::string_view language = "english";
   double temperature = 0;
   bool with_segments = true;
   bool with_words = false;
+  bool with_usage = true;  // a translation has none
 };
 std::string transcript_verbose(const Transcript& transcript, const VerboseTranscript& wanted);
 
