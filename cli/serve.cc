@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -28,6 +29,8 @@ struct ServeFlags {
   std::string token_delay = "0ms";
   std::string grace = "5s";
   std::string control = "on";
+  std::string upstream_key_env;
+  std::string upstream_timeout = "600s";
   bool fail_unused = false;
 };
 
@@ -109,6 +112,17 @@ void add_fixture_flags(CLI::App& command, ServeFlags& flags) {
   command.add_flag("--show-prompts", flags.app.show_prompts, "Let messages about a miss quote the request");
 }
 
+void add_record_flags(CLI::App& command, ServeFlags& flags) {
+  auto& record = flags.app.record;
+  command.add_option("--record", record.file,
+                     "Relay requests that no fixture matches, and add the exchanges to this file as fixtures");
+  command.add_option("--upstream", record.upstream, "The real API that they go to, such as https://api.openai.com/v1");
+  command.add_option("--upstream-key-env", flags.upstream_key_env,
+                     "Environment variable with the key for it, which replaces the client's");
+  command.add_option("--upstream-ca", record.ca_file, "PEM certificates to trust there instead of the system's");
+  command.add_option("--upstream-timeout", flags.upstream_timeout, "How long it may be silent")->capture_default_str();
+}
+
 void add_control_flags(CLI::App& command, ServeFlags& flags) {
   auto& control = flags.app.control;
   command
@@ -156,6 +170,36 @@ Result<std::optional<server::WallTime>> read_clock(const std::string& text) {
   return std::optional<server::WallTime>(server::WallTime(std::chrono::seconds(epoch)));
 }
 
+// The flags of recording, which need each other.
+Result<Done> complete_record(ServeFlags& flags) {
+  auto& record = flags.app.record;
+  if (record.file.empty() != record.upstream.empty()) {
+    return Error{Errc::BadInput, "expected both or neither", "--record, --upstream"};
+  }
+  const bool is_alone = !flags.upstream_key_env.empty() || !record.ca_file.empty();
+  if (record.file.empty() && is_alone) {
+    return Error{Errc::BadInput, "expected only together with --record and --upstream",
+                 "--upstream-key-env, --upstream-ca"};
+  }
+  if (!record.file.empty() && flags.app.strict) {
+    return Error{Errc::BadInput, "one refuses what no fixture matches, the other relays it", "--strict, --record"};
+  }
+  if (!flags.upstream_key_env.empty()) {
+    const char* const key = std::getenv(flags.upstream_key_env.c_str());
+    record.key = key == nullptr ? "" : key;
+    if (record.key.find_first_of("\r\n") != std::string::npos || record.key.empty()) {
+      return Error{
+          Errc::BadInput,
+          "expected the name of a variable that holds a key in one line, found \"" + flags.upstream_key_env + "\"",
+          "--upstream-key-env"};
+    }
+  }
+  const auto timeout = server::read_duration(flags.upstream_timeout);
+  if (!timeout) return timeout.error().in("--upstream-timeout");
+  record.silence_deadline = std::chrono::ceil<std::chrono::milliseconds>(*timeout);
+  return Done{};
+}
+
 // Fills what needs more than CLI11 to be read. The first error is about one flag, and names it.
 Result<Done> complete(ServeFlags& flags, server::Duration& grace) {
   const auto clock = read_clock(flags.clock);
@@ -177,6 +221,7 @@ Result<Done> complete(ServeFlags& flags, server::Duration& grace) {
   if (flags.transport.tls_cert.empty() != flags.transport.tls_key.empty()) {
     return Error{Errc::BadInput, "expected both or neither", "--tls-cert, --tls-key"};
   }
+  if (auto done = complete_record(flags); !done) return done;
   if (!flags.transport.tls_cert.empty()) flags.transport.executor = server::Executor::Threads;
   return Done{};
 }
@@ -257,6 +302,7 @@ void add_serve_command(CLI::App& app, int& exit_code) {
   add_limit_flags(*command, *flags);
   add_state_flags(*command, *flags);
   add_fixture_flags(*command, *flags);
+  add_record_flags(*command, *flags);
   add_control_flags(*command, *flags);
   add_log_flags(*command, *flags);
   add_environment_twins(*command);
@@ -269,6 +315,7 @@ void add_serve_command(CLI::App& app, int& exit_code) {
       "  mimus serve --fixtures replies/ --strict\n"
       "  mimus serve --dialect platform --plan free --clock frozen\n"
       "  mimus serve --fixtures replies/ --watch --fail-unused\n"
+      "  mimus serve --record chat.json --upstream https://api.openai.com/v1 --upstream-key-env OPENAI_API_KEY\n"
       "  mimus serve --ttft 200ms --token-delay 20ms");
   command->callback([flags, &exit_code] { exit_code = run(*flags); });
 }

@@ -3,10 +3,14 @@
 #include <algorithm>
 
 #include "server/auth.h"
+#include "server/control/owned_request.h"
 #include "server/dialect/situations.h"
 #include "server/endpoints/refuse.h"
+#include "server/endpoints/verbatim.h"
 #include "server/journal/make_entry.h"
 #include "server/pace/fault.h"
+#include "server/record/forwarding.h"
+#include "server/record/recorded_when.h"
 #include "server/served_dialect.h"
 
 namespace mimus::server {
@@ -70,6 +74,11 @@ Vocabulary vocabulary_of(const std::vector<std::unique_ptr<const Dialect>>& dial
   return vocabulary;
 }
 
+bool has_header(const Delivery& delivery, std::string_view name) {
+  return std::any_of(delivery.headers.begin(), delivery.headers.end(),
+                     [name](const Header& header) { return equal_ignoring_case(header.name, name); });
+}
+
 Duration since(MonotonicTime start) {
   return std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - start);
 }
@@ -91,6 +100,12 @@ Result<std::unique_ptr<App>> App::create(const AppOptions& options, Log& log) {
   auto router = Router::create(mounts_of(app->dialects_));
   if (!router) return router.error();
   app->router_ = std::move(*router);
+  if (!options.record.file.empty()) {  // before the fixtures are loaded, which may be the same file
+    auto relay = Relay::create(options.record, app->scripting_.vocabulary, log);
+    if (!relay) return relay.error();
+    app->relay_ = std::move(*relay);
+    app->scripting_.relays = true;
+  }
   const auto loaded = app->scripting_.store.load({options.fixtures.begin(), options.fixtures.end()});
   if (!loaded) return loaded.error();
   return app;
@@ -122,8 +137,34 @@ void App::handle(const HttpRequest& http, const Respond& respond) {
       Ids(services_.seed + requests_.fetch_add(1, std::memory_order_relaxed)).make(IdKind::Request);
   Notes notes;
   Delivery delivery = answer(http, request_id, notes);
+  if (notes.script == Notes::Script::Relayed) return relay(http, std::move(request_id), std::move(notes), respond);
   finish(http, std::move(request_id), notes, delivery);
   respond(std::move(delivery));
+}
+
+// The answer comes later, from a thread of the relay.
+void App::relay(const HttpRequest& http, std::string request_id, Notes notes, const Respond& respond) {
+  const RouteMatch route = router_.find(http.method, http.path);
+  RelayJob job;
+  job.request = upstream_request(http, *route.dialect, *route.endpoint, relay_->url(), relay_->key());
+  job.received = http.received;
+  const auto own_key = read_key(http, route.endpoint->auth, {});
+  job.secret = relay_->key().empty() && own_key ? *own_key : relay_->key();
+  if (http.method != "HEAD") job.when = std::move(notes.when);  // a HEAD is matched like the GET
+  job.refuse = [dialect = route.dialect, form = route.endpoint->error_form](int status, const std::string& why) {
+    ApiError error = dialect->error_in(form, "server_error");
+    error.status = status;
+    error.message = "The request could not be relayed to " + why + ".";
+    Delivery refused = deliver_error(error, *dialect, form);
+    refused.common = dialect->headers;
+    return refused;
+  };
+  const auto request = std::make_shared<const OwnedRequest>(http);  // shared: a std::function must be copyable
+  job.respond = [this, request, id = std::move(request_id), kept = std::move(notes), respond](Delivery delivery) {
+    finish(request->view(), id, kept, delivery);
+    respond(std::move(delivery));
+  };
+  relay_->start(std::move(job));
 }
 
 Delivery App::answer(const HttpRequest& http, std::string_view request_id, Notes& notes) {
@@ -148,19 +189,35 @@ Delivery App::answer_route(const HttpRequest& http, const RouteMatch& route, std
   notes.key_hash = hash_of_key(*key);
   const Exchange exchange{http, dialect, *route.endpoint, route.values, *key, request_id, &notes};
   const Limits::Counter* counter = limits_->find(*route.endpoint);
-  return counter == nullptr ? route.answer(exchange, services_) : answer_limited(*counter, exchange, route.answer);
+  return counter == nullptr ? ask_endpoint(exchange, route.answer) : answer_limited(*counter, exchange, route.answer);
+}
+
+// Where the endpoint has no script, or refused before it came to it, there may still be bytes for it, or a real API.
+Delivery App::ask_endpoint(const Exchange& exchange, Answer endpoint) {
+  Delivery delivery = endpoint(exchange, services_);
+  Notes& notes = *exchange.notes;
+  if (notes.script != Notes::Script::NotAsked) return delivery;
+  if (!relay_ && scripting_.store.snapshot()->ranked().empty()) return delivery;
+  const PlainRequest plain(exchange);
+  if (plain.has_directives()) return delivery;
+  const Question question = plain.question();
+  if (auto verbatim = answer_verbatim(exchange, services_, question)) return std::move(*verbatim);
+  if (!relay_) return delivery;
+  notes.script = Notes::Script::Relayed;
+  notes.model = question.model;
+  notes.stream = question.stream;
+  notes.when = recorded_when(question);
+  return delivery;
 }
 
 // Charged before the endpoint looks at the request, so that one that it refuses has counted; its tokens come back.
 Delivery App::answer_limited(const Limits::Counter& counter, const Exchange& exchange, Answer endpoint) {
   const Limits::Admission admission = limits_->admit(counter, exchange.api_key, exchange.http.body, clock_.now());
   const bool is_admitted = admission.decision.is_admitted();
-  Delivery delivery = is_admitted ? endpoint(exchange, services_)
+  Delivery delivery = is_admitted ? ask_endpoint(exchange, endpoint)
                                   : refuse(limit_refusal(admission), exchange.dialect, exchange.endpoint.error_form);
   for (Header& header : limit_headers(admission, delivery.status)) {
-    const bool is_scripted = std::any_of(delivery.headers.begin(), delivery.headers.end(), [&](const Header& other) {
-      return equal_ignoring_case(other.name, header.name);
-    });
+    const bool is_scripted = has_header(delivery, header.name);
     if (!is_scripted) delivery.headers.push_back(std::move(header));
   }
   const std::int64_t used = exchange.notes->prompt_tokens + exchange.notes->completion_tokens;
@@ -170,11 +227,15 @@ Delivery App::answer_limited(const Limits::Counter& counter, const Exchange& exc
 }
 
 void App::finish(const HttpRequest& http, std::string request_id, const Notes& notes, Delivery& delivery) {
-  delivery.headers.push_back({"x-request-id", request_id});
   // With a clock that stands still, a reply is the same to the byte, so the time that it really took stays out.
   const Duration spent = delivery.head_due + (clock_.is_frozen() ? Duration(0) : since(http.received));
-  delivery.headers.push_back(
-      {"openai-processing-ms", std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(spent).count())});
+  const std::string millis = std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(spent).count());
+  if (!has_header(delivery, "x-request-id")) {
+    delivery.headers.push_back({"x-request-id", request_id});
+  }
+  if (!has_header(delivery, "openai-processing-ms")) {
+    delivery.headers.push_back({"openai-processing-ms", millis});
+  }
   const Traffic::Reply reply = traffic_.begin(http, request_id, notes, delivery, clock_);
   delivery.on_over = [&log = log_, &traffic = traffic_, reply, method = std::string(http.method),
                       path = std::string(http.path), id = std::move(request_id), status = delivery.status,

@@ -19,6 +19,7 @@
 #include "server/journal/traffic.h"
 #include "server/limits/limits.h"
 #include "server/log.h"
+#include "server/record/relay.h"
 #include "server/router.h"
 #include "server/scripting.h"
 #include "server/services.h"
@@ -31,7 +32,8 @@ namespace mimus::server {
 
 class App {
  public:
-  // Loads the dialects. Errors: a dialect is unknown or wrong. `log` must outlive the app.
+  // Loads the dialects and fixtures, and opens the recording. Errors: one of them is unknown or wrong. `log` must
+  // outlive the app.
   static Result<std::unique_ptr<App>> create(const AppOptions& options, Log& log);
 
   // Answers one request: always exactly one call of `respond`. Never blocks.
@@ -53,6 +55,8 @@ class App {
   using Dialects = std::vector<std::unique_ptr<const Dialect>>;
   App(const AppOptions& options, Log& log, Dialects dialects, std::unique_ptr<Limits> limits);
 
+  Delivery ask_endpoint(const Exchange& exchange, Answer endpoint);
+  void relay(const HttpRequest& http, std::string request_id, Notes notes, const Respond& respond);
   Delivery answer_limited(const Limits::Counter& counter, const Exchange& exchange, Answer endpoint);
   Delivery answer(const HttpRequest& http, std::string_view request_id, Notes& notes);
   Delivery answer_route(const HttpRequest& http, const RouteMatch& route, std::string_view request_id, Notes& notes);
@@ -74,7 +78,8 @@ class App {
   std::atomic<std::uint64_t> requests_ = 0;  // so far: their ids count up from the seed
   Services services_;
   Router router_;
-  Control control_;  // the last one: its thread uses all the others
+  Control control_;               // its thread uses all the others
+  std::unique_ptr<Relay> relay_;  // null: nothing is relayed. The last one: its threads use all the others
 };
 
 }  // namespace mimus::server

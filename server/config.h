@@ -12,6 +12,7 @@
 #include "server/limits/limits.h"
 #include "server/log.h"
 #include "server/pace/pace.h"
+#include "server/record/relay.h"
 #include "server/state/capped_store.h"
 
 namespace mimus::server {
@@ -36,6 +37,7 @@ struct AppOptions {
   bool strict = false;                // refuse what no fixture matches
   bool show_prompts = false;          // in what is said about a miss
   ControlOptions control;
+  RecordOptions record;
 };
 
 struct LogOptions {

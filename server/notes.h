@@ -21,6 +21,7 @@ struct Notes {
     Synthesised,  // no fixture matched, so the reply was made up
     Missed,       // no fixture matched, and that is refused (--strict)
     Ended,        // `fixture` matched and had nothing left to say
+    Relayed,      // no fixture matched, and a real API answers (--record)
   };
 
   std::string_view operation;  // as the dialect names the endpoint, which outlives the request; empty: no such endpoint
@@ -31,6 +32,7 @@ struct Notes {
   Script script = Script::NotAsked;
   std::shared_ptr<const Fixture> fixture;
   std::uint64_t nth = 0;  // how often its test used the fixture, with this time
+  std::string when;       // Relayed: by what the recording is to know the request again, as JSON
   std::int64_t prompt_tokens = 0;
   std::int64_t completion_tokens = 0;
 };

@@ -17,6 +17,7 @@ struct Scripting {
   TestStates states;
   Log& log;
   bool is_strict = false;      // a request that no fixture matches is refused
+  bool relays = false;         // a request that no fixture matches is a real API's to answer
   bool shows_prompts = false;  // misses tell what was asked, not only how long it was
 };
 

@@ -2,9 +2,11 @@
 
 #include "server/encode/error_body.h"
 #include "server/encode/make_delivery.h"
+#include "server/endpoints/raw_reply.h"
 #include "server/match/miss.h"
 #include "server/match/render.h"
 #include "server/pace/fault.h"
+#include "server/record/recorded_when.h"
 #include "server/scripting.h"
 #include "server/synth/synthesise.h"
 #include "server/tokens.h"
@@ -71,30 +73,6 @@ std::optional<ApiError> error_asked_for(const Directives& directives, const Exch
   return error;
 }
 
-Delivery raw_reply(const ScriptedRaw& raw, const TemplateContext& context) {
-  Delivery delivery;
-  delivery.status = raw.status;
-  if (!raw.content_type.empty()) delivery.headers.push_back({"content-type", raw.content_type});
-  delivery.ending = raw.ending;
-  if (raw.chunks.empty()) {
-    delivery.body = raw.body.render(context);
-    return delivery;
-  }
-  std::vector<Frame> frames;
-  for (const RawChunk& chunk : raw.chunks) frames.push_back({chunk.bytes, chunk.at});
-  delivery.head_due = frames.front().due;
-  delivery.frames = std::make_unique<FixedFrames>(std::move(frames));
-  return delivery;
-}
-
-// A header of the fixture replaces one of the same name.
-void lay_over(std::vector<Header>& headers, std::vector<Header> scripted) {
-  for (Header& header : scripted) {
-    std::erase_if(headers, [&](const Header& old) { return equal_ignoring_case(old.name, header.name); });
-  }
-  for (Header& header : scripted) headers.push_back(std::move(header));
-}
-
 Delivery with_faults(Delivery delivery, const Directives& directives, const ErrorShape& errors, const ApiError& error,
                      std::uint64_t seed) {
   const FaultContext context{[event = errors.event, error](std::int64_t sequence) { return event(error, sequence); },
@@ -129,6 +107,7 @@ class Answering {
     std::optional<Chosen> chosen;
     if (!matcher->ranked().empty()) chosen = choose(*matcher, request_.question, scripting_.states, test_);
     note(chosen);
+    if (!chosen && scripting_.relays && exchange_.notes != nullptr && asked->is_empty()) return leave_to_relay();
     if (!chosen && scripting_.is_strict) {
       return request_.errors.whole(missed(*matcher, request_.question, test_, scripting_));
     }
@@ -141,6 +120,13 @@ class Answering {
   }
 
  private:
+  // App asks the real API; what is returned here goes nowhere. Who gives directives wants mimus to answer.
+  Delivery leave_to_relay() {
+    exchange_.notes->script = Notes::Script::Relayed;
+    exchange_.notes->when = recorded_when(request_.question);
+    return {};
+  }
+
   void note(const std::optional<Chosen>& chosen) {
     if (exchange_.notes == nullptr) return;
     Notes& notes = *exchange_.notes;

@@ -34,6 +34,8 @@ std::string_view name_of(Notes::Script script) {
       return "missed";
     case Notes::Script::Ended:
       return "ended";
+    case Notes::Script::Relayed:
+      return "relayed";
   }
   return "";
 }

@@ -24,7 +24,7 @@ bool has_status(const Record& record, std::string_view wanted) {
 }
 
 constexpr std::array kScripts = {Notes::Script::NotAsked, Notes::Script::Matched, Notes::Script::Synthesised,
-                                 Notes::Script::Missed, Notes::Script::Ended};
+                                 Notes::Script::Missed,   Notes::Script::Ended,   Notes::Script::Relayed};
 constexpr std::array kEndings = {Ended::Open, Ended::Whole,      Ended::Cut,    Ended::Reset,
                                  Ended::Hung, Ended::ClientLeft, Ended::Stopped};
 
@@ -47,7 +47,7 @@ constexpr std::array kRows = {
               [](const Record& r, std::string_view wanted) { return hash_text(r.entry->key_hash) == wanted; }, "",
               nullptr},
     FilterRow{"script", [](const Record& r, std::string_view wanted) { return name_of(r.entry->script) == wanted; },
-              "not_asked, matched, synthesised, missed or ended",
+              "not_asked, matched, synthesised, missed, ended or relayed",
               [](std::string_view name) { return is_name_in(kScripts, name); }},
     FilterRow{"fixture",
               [](const Record& r, std::string_view wanted) {

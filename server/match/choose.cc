@@ -20,12 +20,15 @@ const ScriptedReply* reply_for(const Fixture& fixture, std::uint64_t nth) {
   return nullptr;
 }
 
+namespace {
+
 // Conditions are tried without a lock. Only what the test decides, uses and states, is claimed under its own.
-std::optional<Chosen> choose(const Matcher& matcher, const Question& question, TestStates& states,
-                             std::string_view test) {
+template <class Suits>
+std::optional<Chosen> choose_if(const Matcher& matcher, const Question& question, TestStates& states,
+                                std::string_view test, Suits suits) {
   std::vector<FixturePtr> candidates;
   matcher.each_match(question, [&](const FixturePtr& fixture) {
-    if (!can_say(question.operation, *fixture)) return true;
+    if (!suits(*fixture)) return true;
     candidates.push_back(fixture);
     return fixture->can_run_out() || !fixture->when.states.empty();
   });
@@ -34,6 +37,19 @@ std::optional<Chosen> choose(const Matcher& matcher, const Question& question, T
   FixturePtr fixture = candidates[claim->index];
   const ScriptedReply* reply = reply_for(*fixture, claim->nth);
   return Chosen{std::move(fixture), reply, claim->nth, std::move(claim->states)};
+}
+
+}  // namespace
+
+std::optional<Chosen> choose(const Matcher& matcher, const Question& question, TestStates& states,
+                             std::string_view test) {
+  return choose_if(matcher, question, states, test,
+                   [&question](const Fixture& fixture) { return can_say(question.operation, fixture); });
+}
+
+std::optional<Chosen> choose_verbatim(const Matcher& matcher, const Question& question, TestStates& states,
+                                      std::string_view test) {
+  return choose_if(matcher, question, states, test, is_verbatim);
 }
 
 }  // namespace mimus::server

@@ -20,6 +20,10 @@ struct Chosen {
 std::optional<Chosen> choose(const Matcher& matcher, const Question& question, TestStates& states,
                              std::string_view test);
 
+// The same among fixtures that is_verbatim() alone.
+std::optional<Chosen> choose_verbatim(const Matcher& matcher, const Question& question, TestStates& states,
+                                      std::string_view test);
+
 // The reply for use number `nth`; none when the script has ended.
 const ScriptedReply* reply_for(const Fixture& fixture, std::uint64_t nth);
 

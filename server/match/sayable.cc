@@ -64,6 +64,14 @@ std::string unsayable_endpoint(const Fixture& fixture) {
   return {};
 }
 
+bool is_verbatim(const Fixture& fixture) {
+  const auto is_raw = [](const ScriptedReply& reply) { return std::holds_alternative<ScriptedRaw>(reply.content); };
+  const auto names_endpoint = [](const Condition& condition) { return condition.field == Field::Endpoint; };
+  const auto& conditions = fixture.when.conditions;
+  return std::any_of(conditions.begin(), conditions.end(), names_endpoint) &&
+         std::all_of(fixture.replies.begin(), fixture.replies.end(), is_raw);
+}
+
 bool says_choices(std::string_view operation) {
   return says_of(operation) == Says::Choices;
 }

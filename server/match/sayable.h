@@ -21,6 +21,10 @@ bool can_say_wherever(const Fixture& other, const Fixture& some);
 // none.
 std::string unsayable_endpoint(const Fixture& fixture);
 
+// Whether the fixture names its endpoint and says nothing but raw bytes: such a one answers also where no other could,
+// at endpoints that have no scripts and in the place of a refusal.
+bool is_verbatim(const Fixture& fixture);
+
 // Whether a text, tool calls and the like are what it says.
 bool says_choices(std::string_view operation);
 

@@ -1,8 +1,5 @@
 #include "server/transport/thread_connection.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 
@@ -19,30 +16,6 @@ MonotonicTime monotonic_now() {
 }
 
 }  // namespace
-
-WakePipe::WakePipe() {
-  if (::pipe(ends_) != 0) return;  // no descriptor left
-  for (const int end : ends_) {
-    ::fcntl(end, F_SETFL, O_NONBLOCK);
-    ::fcntl(end, F_SETFD, FD_CLOEXEC);
-  }
-}
-
-WakePipe::~WakePipe() {
-  for (const int end : ends_) {
-    if (end >= 0) ::close(end);
-  }
-}
-
-void WakePipe::wake() const {
-  [[maybe_unused]] const ssize_t n = ::write(ends_[1], "", 1);
-}
-
-void WakePipe::clear() const {
-  std::array<char, 64> bytes;
-  while (::read(ends_[0], bytes.data(), bytes.size()) > 0) {
-  }
-}
 
 ThreadConnection::ThreadConnection(Shared& shared, ThreadCounters& counters, int socket, SSL_CTX* tls,
                                    std::function<bool(httplib::Stream&)> process)

@@ -13,24 +13,10 @@
 #include "server/transport/front.h"
 #include "server/transport/mailbox.h"
 #include "server/transport/shared_state.h"
+#include "server/transport/wake_pipe.h"
 #include "server/transport/wire.h"
 
 namespace mimus::server {
-
-// The pipe on which other threads wake a connection's thread.
-class WakePipe {
- public:
-  WakePipe();
-  ~WakePipe();
-  WakePipe(const WakePipe&) = delete;
-  WakePipe& operator=(const WakePipe&) = delete;
-  [[nodiscard]] int reading_end() const { return ends_[0]; }
-  void wake() const;
-  void clear() const;
-
- private:
-  int ends_[2] = {-1, -1};
-};
 
 struct ThreadCounters {
   std::atomic<std::uint64_t> requests{0};

@@ -1,9 +1,11 @@
 #include "server/transport/wire.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
+#include <openssl/x509v3.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -30,6 +32,20 @@ Wire::Wire(int socket, SSL_CTX* tls)
   SSL_set_mode(ssl_.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   SSL_set_fd(ssl_.get(), socket_);
   SSL_set_accept_state(ssl_.get());
+}
+
+Wire::Wire(int socket, SSL_CTX* tls, const std::string& server) : Wire(socket, tls) {
+  if (!ssl_) return;
+  SSL_set_connect_state(ssl_.get());
+  in6_addr address;
+  const bool is_address =
+      ::inet_pton(AF_INET, server.c_str(), &address) == 1 || ::inet_pton(AF_INET6, server.c_str(), &address) == 1;
+  if (is_address) {  // RFC 6066, 3: addresses are not sent as the server's name
+    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), server.c_str());
+  } else {
+    SSL_set1_host(ssl_.get(), server.c_str());
+    SSL_set_tlsext_host_name(ssl_.get(), server.c_str());
+  }
 }
 
 Wire::~Wire() {
@@ -73,6 +89,7 @@ std::ptrdiff_t Wire::outcome(int result) {
     case SSL_ERROR_ZERO_RETURN:
       return kEnd;
     default:
+      tls_error_ = ERR_peek_error();
       return kLost;
   }
 }
@@ -94,6 +111,16 @@ Wire::Ready Wire::wait(int wake, MonotonicTime until, short events) const {
   pollfd fds[2] = {{socket_, events, 0}, {wake, POLLIN, 0}};
   if (::poll(fds, 2, static_cast<int>(whole.count())) <= 0) return {};
   return {.socket = fds[0].revents != 0, .wake = fds[1].revents != 0};
+}
+
+std::string Wire::tls_trouble() const {
+  if (!ssl_ || tls_error_ == 0) return {};
+  const long verdict = SSL_get_verify_result(ssl_.get());
+  if (verdict != X509_V_OK) {
+    return std::string("its certificate is not accepted: ") + X509_verify_cert_error_string(verdict);
+  }
+  const char* reason = ERR_reason_error_string(tls_error_);
+  return reason == nullptr ? "" : std::string("TLS failed: ") + reason;
 }
 
 void Wire::finish() {

@@ -1,4 +1,5 @@
-// A connected, non-blocking socket, plain or TLS, for the thread executor. POSIX only. Used by one thread.
+// A connected, non-blocking socket, plain or TLS, for the thread executor and for what it asks of others. POSIX only.
+// Used by one thread.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -6,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "server/clock.h"
@@ -16,6 +18,8 @@ class Wire {
  public:
   // Owns `socket`. With a context the connection speaks TLS; the handshake is part of the first read.
   Wire(int socket, SSL_CTX* tls);
+  // The other side of it: we are the client, and `server` is the name that the certificate must be made out to.
+  Wire(int socket, SSL_CTX* tls, const std::string& server);
   ~Wire();
   Wire(const Wire&) = delete;
   Wire& operator=(const Wire&) = delete;
@@ -36,6 +40,9 @@ class Wire {
   // The same, but looking out for something to read, as long as `reads`.
   Ready wait_readable(int wake, MonotonicTime until, bool reads);
 
+  // Why TLS broke off, for people; empty when it did not, or does not say.
+  [[nodiscard]] std::string tls_trouble() const;
+
   void finish();  // says goodbye (TLS), then FIN
   void cut();     // FIN without goodbye
   void reset();   // RST when closed
@@ -46,6 +53,7 @@ class Wire {
 
   int socket_;
   short wanted_;
+  unsigned long tls_error_ = 0;  // of OpenSSL's queue
   std::unique_ptr<SSL, decltype(&SSL_free)> ssl_;
 };
 
