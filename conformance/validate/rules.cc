@@ -13,7 +13,7 @@ const std::array kRules = {
     Rule{"header", {"name", "media_type", "present", "contains", "absent"}, &judge_header},
     Rule{"member",
          {"at", "over", "present", "absent", "type", "values", "nonempty", "min", "max", "near_now", "holds_json",
-          "situation", "field", "dialect_member", "empty_ok"},
+          "situation", "field", "dialect_member", "dialect_created", "empty_ok"},
          &judge_member},
     Rule{"schema", {"schema", "over"}, &judge_schema},
     Rule{"distinct", {"at", "header"}, nullptr, &judge_distinct},
