@@ -67,6 +67,7 @@ Expectations read_expectations(Json json) {
   expect.auth_header = json.find_pointer("/auth/header").string_or(expect.auth_header);
   expect.auth_scheme = json.find_pointer("/auth/scheme").string_or(expect.auth_scheme);
   expect.base_path = json.find("base_path").string_or(expect.base_path);
+  if (json.find("error_form").string_or("") == "google") expect.api = "google";
   const Json models = json.find("models");
   if (models.is_object() && models.size() > 0) expect.model = models.member(0).key;
   for (const auto [id, model] : models.members()) {

@@ -21,6 +21,7 @@ struct ExpectedError {
 
 struct Expectations {
   std::string dialect = "openai";
+  std::string api;  // "google" when its errors have Google's form; empty: OpenAI's
   std::string base_path = "/v1";
   std::string auth_header = "authorization";
   std::string auth_scheme = "Bearer";

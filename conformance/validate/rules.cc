@@ -18,6 +18,7 @@ const std::array kRules = {
     Rule{"schema", {"schema", "over"}, &judge_schema},
     Rule{"distinct", {"at", "header"}, nullptr, &judge_distinct},
     Rule{"equal", {"at", "last_chunk"}, nullptr, &judge_equal},
+    Rule{"more", {"at"}, nullptr, &judge_more},
     Rule{"unique", {"at"}, &judge_unique},
     Rule{"indices", {"at"}, &judge_indices},
     Rule{"compare", {"left", "op", "right", "right_sent", "over", "absent"}, &judge_compare},
@@ -39,6 +40,15 @@ const std::array kRules = {
     Rule{"length_reason", {}, &judge_length_reason},
     Rule{"tool_choice", {"want", "name"}, &judge_tool_choice},
     Rule{"tool_fragments", {"want"}, &judge_tool_fragments},
+    Rule{"count", {"at", "is", "is_sent", "at_least", "at_most"}, &judge_count},
+    Rule{"text", {"at", "starts_with", "contains", "equals", "sent"}, &judge_text},
+    Rule{"content", {"want", "has", "text"}, &judge_content},
+    Rule{"logprobs", {"want"}, &judge_logprobs},
+    Rule{"vectors", {"want"}, &judge_vectors},
+    Rule{"vector_pairs", {"want"}, nullptr, &judge_vector_pairs},
+    Rule{"signature", {"at", "formats"}, &judge_signature},
+    Rule{"limits", {"want"}, &judge_limits},
+    Rule{"response_events", {"want"}, &judge_response_events},
 };
 
 }  // namespace
