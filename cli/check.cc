@@ -176,7 +176,9 @@ int check(const CheckOptions& options) {
   if (!catalogue) return complain(catalogue.error(), kCannot);
   const auto expect = load_expectations(options.dialect);
   if (!expect) return complain(expect.error(), kUsage);
-  const auto checks = select_checks(*catalogue, options.selection);
+  Selection selection = options.selection;
+  selection.api = expect->api;
+  const auto checks = select_checks(*catalogue, selection);
   if (!checks) return complain(checks.error(), kUsage);
   const auto wishes = read_wishes(options.reports);
   if (!wishes) return complain(wishes.error(), kUsage);
@@ -232,6 +234,7 @@ void add_target_options(CLI::App& command, CheckOptions& options) {
 void add_run_options(CLI::App& command, CheckOptions& options) {
   command.add_option("--select", options.selection.select, "Only checks or areas whose id begins so");
   command.add_option("--skip", options.selection.skip, "But not these");
+  command.add_flag("--all", options.selection.all, "The areas that cost money or leave something behind as well");
   command.add_flag("--strict", options.strict, "Warnings count for the exit code");
   command.add_option("--max-requests", options.max_requests, "Send no more than this")->check(CLI::PositiveNumber);
   command.add_option("--max-tokens", options.max_tokens, "Spend no more than this, by estimate")

@@ -38,7 +38,7 @@ function(mimus_checks)
   endforeach()
 
   foreach(file ai_sdk langchain sdk_media schema_instances determinism golden command_line vendors bad_input
-          control control_manual dialects limits record)
+          control control_manual dialects limits record check_serve)
     mimus_e2e(${file} ${file})
   endforeach()
   # MIMUS_OPENAPI names OpenAI's own description of its API. With it the other tests judge what their clients were sent, too.

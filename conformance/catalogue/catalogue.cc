@@ -40,6 +40,8 @@ Result<Done> read_area(Catalogue& catalogue, Json json) {
   area.title = reader.required_string("title");
   area.rank = static_cast<int>(reader.required_integer("rank", 0, 1000));
   area.opt_in = reader.boolean("opt_in", false);
+  area.api = reader.string("api", "");
+  area.models = reader.strings("models");
   const Json probes = reader.array("probes");
   const Json checks = reader.array("checks");
   if (auto done = reader.finish(); !done) return done.error();
@@ -154,7 +156,8 @@ Result<std::vector<const Check*>> select_checks(const Catalogue& catalogue, cons
   }
   std::vector<const Check*> chosen;
   for (const Check& check : catalogue.checks) {
-    const bool by_default = selection.select.empty() && !catalogue.find_area(check.area)->opt_in;
+    const Area& area = *catalogue.find_area(check.area);
+    const bool by_default = selection.select.empty() && area.api == selection.api && (selection.all || !area.opt_in);
     const bool wanted = by_default || any_below(check.id, selection.select) || any_below(check.area, selection.select);
     if (wanted && !any_below(check.id, selection.skip) && !any_below(check.area, selection.skip)) {
       chosen.push_back(&check);

@@ -13,10 +13,12 @@
 namespace mimus::conformance {
 
 struct Area {
-  std::string name;     // "chat.stream"
-  std::string title;    // for people
-  int rank = 0;         // areas run and are reported in this order
-  bool opt_in = false;  // costly or lasting: only when selected by name
+  std::string name;                 // "chat.stream"
+  std::string title;                // for people
+  int rank = 0;                     // areas run and are reported in this order
+  bool opt_in = false;              // costly or lasting: only when selected by name, or with `all`
+  std::string api;                  // "google" for Gemini's; empty: OpenAI's
+  std::vector<std::string> models;  // parts of the names of the models that it needs; empty: the model for chat
 };
 
 struct Catalogue {
@@ -44,6 +46,8 @@ struct Selection {
   std::vector<std::string>
       select;  // id prefixes, whole words: "chat" means chat.*, not chatter; empty: the default set
   std::vector<std::string> skip;
+  bool all = false;  // the opt-in areas as well
+  std::string api;   // whose areas the default set has, see Area::api
 };
 
 // Whether `id` is `prefix` or lies below it.

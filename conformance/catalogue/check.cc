@@ -32,6 +32,7 @@ Result<Check> read_check(Json json, const std::string& where, const std::string&
   check.since = reader.string("since", "0.1");
   check.probes = reader.strings("probes");
   check.gate = reader.string("gate", "");
+  if (const Json where_asked = reader.object("where")) check.where = copy_of(where_asked);
   check.rule = reader.required_string("rule");
   if (const Json args = reader.object("with")) check.args = copy_of(args);
   check.after = reader.strings("after");

@@ -32,6 +32,7 @@ struct Check {
   std::string since;                // release of mimus that brought it
   std::vector<std::string> probes;  // whose transcripts it reads; "errors.*" names all of that prefix
   std::string gate;                 // what a transcript must be to be judged; empty: as its probe expects
+  JsonDocument where;  // asked only where the dialect's document has these values, by pointer, or nothing there
   std::string rule;
   JsonDocument args;               // of the rule
   std::vector<std::string> after;  // checks without which this one says nothing new: it is skipped when one failed

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/embedded.h"
+#include "api/json_writer.h"
 #include "api/object_reader.h"
 #include "api/read_file.h"
 
@@ -24,6 +25,21 @@ Result<std::string> text_of(const std::string& name_or_file) {
   return Error{Errc::BadInput, "no such dialect; there are " + names + ", or give a .json file", name_or_file};
 }
 
+// `base` without what `pointer` ("/models") names.
+JsonDocument without(Json base, std::string_view pointer) {
+  std::string open;
+  std::string close;
+  while (!pointer.empty()) {
+    const std::size_t end = std::min(pointer.find('/', 1), pointer.size());
+    JsonWriter(open.append("{")).string(pointer.substr(1, end - 1));
+    open += ":";
+    close += "}";
+    pointer.remove_prefix(end);
+  }
+  const auto patch = parse_json(open + "null" + close);
+  return patch ? merge_patch(base, patch->root()) : copy_of(base);
+}
+
 Result<JsonDocument> load_merged(const std::string& name_or_file, int depth) {
   const auto text = text_of(name_or_file);
   if (!text) return text.error();
@@ -32,8 +48,11 @@ Result<JsonDocument> load_merged(const std::string& name_or_file, int depth) {
   const std::string base(document->root().find("extends").string_or(""));
   if (base.empty()) return std::move(*document);
   if (depth == 0) return Error{Errc::BadInput, "\"extends\" goes on without end", name_or_file};
-  const auto merged = load_merged(base, depth - 1);
+  auto merged = load_merged(base, depth - 1);
   if (!merged) return merged.error();
+  for (const Json pointer : document->root().find("without").elements()) {
+    *merged = without(merged->root(), pointer.string_or(""));
+  }
   return merge_patch(merged->root(), document->root());
 }
 
@@ -48,8 +67,13 @@ Expectations read_expectations(Json json) {
   expect.auth_header = json.find_pointer("/auth/header").string_or(expect.auth_header);
   expect.auth_scheme = json.find_pointer("/auth/scheme").string_or(expect.auth_scheme);
   expect.base_path = json.find("base_path").string_or(expect.base_path);
-  const Json first = json.find("models").at(0);
-  expect.model = first.is_string() ? first.as_string() : first.find("id").string_or("");
+  if (json.find("error_form").string_or("") == "google") expect.api = "google";
+  const Json models = json.find("models");
+  if (models.is_object() && models.size() > 0) expect.model = models.member(0).key;
+  for (const auto [id, model] : models.members()) {
+    expect.models_have_created = model.find("created").has_value();
+    if (expect.models_have_created) break;
+  }
   for (const Json member : json.find("error_members").elements())
     expect.error_members.emplace_back(member.string_or(""));
   for (const auto [situation, row] : json.find("errors").members()) {
@@ -70,10 +94,20 @@ bool Expectations::has_error_member(std::string_view member) const {
   return error_members.empty() || std::find(error_members.begin(), error_members.end(), member) != error_members.end();
 }
 
+bool Expectations::agrees(Json where) const {
+  for (const auto [pointer, value] : where.members()) {
+    const Json own = document.root().find_pointer(pointer);
+    if (own && !equal(own, value)) return false;
+  }
+  return true;
+}
+
 Result<Expectations> load_expectations(const std::string& name_or_file) {
-  const auto merged = load_merged(name_or_file, kDeepestExtends);
+  auto merged = load_merged(name_or_file, kDeepestExtends);
   if (!merged) return merged.error();
-  return read_expectations(merged->root());
+  Expectations expect = read_expectations(merged->root());
+  expect.document = std::move(*merged);
+  return expect;
 }
 
 }  // namespace mimus::conformance

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/object_reader.h"
+#include "conformance/run/form.h"
 #include "conformance/run/placeholder.h"
 
 namespace mimus::conformance {
@@ -10,20 +11,14 @@ namespace {
 
 constexpr int kMaxTokens = 100'000;
 
-void add_needs(std::string_view text, std::vector<std::string>& needs) {
+void add_needs(std::string_view text, Probe& probe) {
   for (const Placeholder& found : find_placeholders(text)) {
-    if (found.probe.empty() || std::find(needs.begin(), needs.end(), found.probe) != needs.end()) continue;
-    needs.push_back(found.probe);
+    probe.names_model = probe.names_model || (found.probe.empty() && found.text == "model");
+    if (found.probe.empty() || std::find(probe.needs.begin(), probe.needs.end(), found.probe) != probe.needs.end()) {
+      continue;
+    }
+    probe.needs.push_back(found.probe);
   }
-}
-
-std::string bytes_of_hex(std::string_view hex) {
-  std::string bytes;
-  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
-    bytes.push_back(static_cast<char>(digit(hex[i]) * 16 + digit(hex[i + 1])));
-  }
-  return bytes;
 }
 
 void read_raw_body(ObjectReader& reader, Probe& probe) {
@@ -32,11 +27,18 @@ void read_raw_body(ObjectReader& reader, Probe& probe) {
   if (text.is_string()) probe.raw_body = std::string(text.as_string());
   if (text && !text.is_string()) reader.fail("text", "expected a string");
   if (hex.empty()) return;
-  if (hex.size() % 2 != 0 || hex.find_first_not_of("0123456789abcdef") != std::string::npos) {
+  if (!is_hex(hex)) {
     reader.fail("hex", "expected pairs of lower-case hexadecimal digits");
     return;
   }
   probe.raw_body = bytes_of_hex(hex);
+}
+
+void read_form(ObjectReader& reader, Probe& probe) {
+  const Json form = reader.object("form");
+  if (!form) return;
+  probe.raw_body = form_body(form, reader);
+  probe.headers.push_back({"Content-Type", std::string(kFormType)});
 }
 
 }  // namespace
@@ -61,13 +63,14 @@ Result<Probe> read_probe(Json json, const std::string& where, const std::string&
   probe.expects = expectations[reader.one_of("expects", expectations, 0)];
   if (const Json body = reader.object("body")) probe.body = copy_of(body);
   read_raw_body(reader, probe);
+  read_form(reader, probe);
   probe.chunked = reader.boolean("chunked", false);
   probe.lead = reader.string("lead", "");
   probe.tokens = static_cast<int>(reader.integer("tokens", 0, 0, kMaxTokens));
   if (auto done = reader.finish(); !done) return done.error();
-  add_needs(probe.path, probe.needs);
-  add_needs(to_text(probe.body.root()), probe.needs);
-  if (probe.raw_body) add_needs(*probe.raw_body, probe.needs);
+  add_needs(probe.path, probe);
+  add_needs(to_text(probe.body.root()), probe);
+  if (probe.raw_body) add_needs(*probe.raw_body, probe);
   return probe;
 }
 

@@ -32,11 +32,12 @@ struct Probe {
   std::string auth;                     // "key", "none", "wrong", "lower-scheme"
   std::string expects;                  // "json", "stream", "error", "any": what a conforming target answers
   JsonDocument body;                    // an object; null when there is none
-  std::optional<std::string> raw_body;  // instead of `body`: not JSON, or odd JSON
+  std::optional<std::string> raw_body;  // instead of `body`: not JSON, or odd JSON; a form (see form.h) comes here, too
   bool chunked = false;
   std::string lead;                // the probe whose request goes first, on the same connection
   int tokens = 0;                  // estimate of what it makes the model read and write
   std::vector<std::string> needs;  // probes whose reply it quotes; from the placeholders
+  bool names_model = false;        // whether {{model}} stands in it
 
   [[nodiscard]] bool is_valid_call() const { return auth == "key" && (expects == "json" || expects == "stream"); }
 };

@@ -20,12 +20,26 @@ Json error_of(const Transcript& transcript) {
   return error ? error : json;
 }
 
+// Whether the message speaks of a model, and not only of a path such as /v1/models/x, which it may quote.
+bool speaks_of_model(const Transcript& transcript) {
+  std::string text = refusal_text(transcript);
+  const std::string& path = transcript.recording.request.path;
+  if (const std::size_t at = path.empty() ? std::string::npos : text.find(path); at != std::string::npos) {
+    text.erase(at, path.size());
+  }
+  text = lower(text);
+  for (std::size_t at = text.find("model"); at != std::string::npos; at = text.find("model", at + 1)) {
+    if (at == 0 || text[at - 1] != '/') return true;
+  }
+  return false;
+}
+
 // A 404 about the model says that the endpoint is there.
 bool is_about_model(const Transcript& transcript) {
   const Json error = error_of(transcript);
   return lower(error.find("code").string_or("")).find("model") != std::string::npos ||
          lower(error.find("param").string_or("")) == "model" ||
-         (error.find("message").is_string() && lower(refusal_text(transcript)).find("model") != std::string::npos);
+         (error.find("message").is_string() && speaks_of_model(transcript));
 }
 
 std::optional<double> read_seconds(const std::string* text) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <map>
 #include <set>
 
 #include "api/json_writer.h"
@@ -32,16 +33,37 @@ std::string filler(std::size_t size) {
   return text;
 }
 
+// The ids of a list of models, OpenAI's or Gemini's ("models/gemini-...").
+std::vector<std::string> ids_of(Json list) {
+  std::vector<std::string> ids;
+  for (const Json item : list.find("data").elements()) ids.emplace_back(item.find("id").string_or(""));
+  for (const Json item : list.find("models").elements()) {
+    std::string_view name = item.find("name").string_or("");
+    if (name.starts_with("models/")) name.remove_prefix(7);
+    ids.emplace_back(name);
+  }
+  return ids;
+}
+
 // A model that makes text, as far as its name tells: the list says nothing of what a model can do.
 std::string choose_model(Json list) {
   constexpr std::array<std::string_view, 12> kOthers = {"embed",    "tts",        "whisper", "dall-e",
                                                         "image",    "moderation", "rerank",  "audio",
                                                         "realtime", "transcribe", "sora",    "bge"};
-  for (const Json item : list.find("data").elements()) {
-    const std::string_view id = item.find("id").string_or("");
+  for (const std::string& id : ids_of(list)) {
     const bool other = std::any_of(kOthers.begin(), kOthers.end(),
-                                   [&](std::string_view part) { return id.find(part) != std::string_view::npos; });
-    if (!id.empty() && !other) return std::string(id);
+                                   [&](std::string_view part) { return id.find(part) != std::string::npos; });
+    if (!id.empty() && !other) return id;
+  }
+  return {};
+}
+
+// The first listed model whose name holds one of `parts`, earlier parts first.
+std::string find_model(Json list, const std::vector<std::string>& parts) {
+  for (const std::string& part : parts) {
+    for (const std::string& id : ids_of(list)) {
+      if (id.find(part) != std::string::npos) return id;
+    }
   }
   return {};
 }
@@ -58,6 +80,7 @@ class Runner {
 
  private:
   void learn_model();
+  void learn_model_of(const Probe& probe);
   void visit(const Probe& probe);
   std::string reason_not_to_send(const Probe& probe) const;
   Transcript send(const Probe& probe);
@@ -74,8 +97,9 @@ class Runner {
   const RunOptions& options_;
   const RunHooks& hooks_;
   Run run_;
-  std::set<std::string> absent_;  // operations that the target does not offer
-  std::string stop_;              // why nothing more is sent
+  std::set<std::string> absent_;                      // operations that the target does not offer
+  std::map<std::string, std::string> model_of_area_;  // for areas that need another model than chat does
+  std::string stop_;                                  // why nothing more is sent
   int nonces_ = 0;
   int failures_ = 0;  // in a row
   bool any_valid_ok_ = false;
@@ -86,8 +110,8 @@ class Runner {
 
 Run Runner::run(const Plan& plan) {
   run_.facts.model = target_.model;
-  const bool needs_model = std::any_of(plan.probes.begin(), plan.probes.end(),
-                                       [](const Probe* probe) { return probe->body.root().find("model").has_value(); });
+  const bool needs_model =
+      std::any_of(plan.probes.begin(), plan.probes.end(), [](const Probe* probe) { return probe->names_model; });
   if (needs_model && target_.model.empty()) learn_model();
   for (std::size_t i = 0; i < plan.probes.size(); ++i) {
     if (hooks_.progress) hooks_.progress(i, plan.probes.size(), *plan.probes[i]);
@@ -106,8 +130,22 @@ void Runner::learn_model() {
                                                 : "model: " + run_.facts.model + ", the first that the target lists");
 }
 
+// An area such as embeddings needs a model that can do it; its name, in the target's list, must tell.
+void Runner::learn_model_of(const Probe& probe) {
+  const Area* area = catalogue_.find_area(probe.area);
+  const bool asks = probe.names_model && area != nullptr && !area->models.empty() && stop_.empty();
+  if (!asks || target_.model_for.count(probe.area) > 0 || model_of_area_.count(probe.area) > 0) return;
+  std::string& model = model_of_area_[probe.area];
+  const Probe* list = catalogue_.find_probe(kModelList);
+  if (list == nullptr) return;
+  visit(*list);
+  model = find_model(run_.transcripts.at(list->id).json(), area->models);
+  if (!model.empty()) run_.notes.push_back("model for " + probe.area + ": " + model + ", by its name");
+}
+
 void Runner::visit(const Probe& probe) {
   if (run_.transcripts.count(probe.id) > 0) return;
+  learn_model_of(probe);
   if (auto reason = reason_not_to_send(probe); !reason.empty()) return keep(probe, not_sent(probe.id, reason));
   Transcript transcript = send_with_retries(probe);
   learn(probe, transcript);
@@ -118,13 +156,21 @@ void Runner::visit(const Probe& probe) {
 std::string Runner::reason_not_to_send(const Probe& probe) const {
   if (!stop_.empty()) return stop_;
   if (absent_.count(probe.operation) > 0) return "not offered: " + probe.operation;
+  for (const std::string& need : probe.needs) {
+    const auto quoted = run_.transcripts.find(need);
+    if (quoted == run_.transcripts.end()) continue;
+    const Transcript& transcript = quoted->second;
+    if (transcript.not_sent.starts_with("not offered")) return transcript.not_sent;
+    if (transcript.was_sent() && kind_of(transcript) == ReplyKind::NotOffered)
+      return "not offered: what " + need + " asked for";
+  }
   const int requests = probe.lead.empty() ? 1 : 2;
   if (options_.max_requests && run_.requests + requests > *options_.max_requests)
     return "budget: --max-requests is used up";
   if (options_.max_tokens && run_.tokens + probe.tokens > *options_.max_tokens)
     return "budget: --max-tokens is used up";
-  if (probe.body.root().find("model").string_or("") == "{{model}}" && model_of(probe).empty()) {
-    return "no model is known for it, see --model and --model-for";
+  if (probe.names_model && model_of(probe).empty()) {
+    return "no model is known for " + probe.area + ", see --model and --model-for";
   }
   return "";
 }
@@ -240,6 +286,8 @@ std::optional<std::string> Runner::resolve(const Probe& probe, const Placeholder
 }
 
 std::string Runner::model_of(const Probe& probe) const {
+  const auto own = model_of_area_.find(probe.area);
+  if (own != model_of_area_.end()) return own->second;
   const std::string named = target_.model_of(probe.area);
   return named.empty() ? run_.facts.model : named;
 }

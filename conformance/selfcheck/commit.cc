@@ -10,10 +10,18 @@ namespace {
 
 using Op = DeviationStep::Op;
 
-std::string data_of(const std::string& frame) {
+// Where the data of a frame begins: in its first line, or behind its event field.
+std::size_t data_begin(const std::string& frame) {
   const std::string prefix = "data: ";
-  if (!frame.starts_with(prefix)) return {};
-  return frame.substr(prefix.size(), frame.find('\n') - prefix.size());
+  if (frame.starts_with(prefix)) return prefix.size();
+  const std::size_t at = frame.find("\n" + prefix);
+  return at == std::string::npos ? at : at + 1 + prefix.size();
+}
+
+std::string data_of(const std::string& frame) {
+  const std::size_t begin = data_begin(frame);
+  if (begin == std::string::npos) return {};
+  return frame.substr(begin, frame.find('\n', begin) - begin);
 }
 
 bool is_kind(const std::string& frame, std::string_view kind) {
@@ -24,6 +32,7 @@ bool is_kind(const std::string& frame, std::string_view kind) {
   const Json delta = json.find_pointer("/choices/0/delta");
   const Json call = delta.find_pointer("/tool_calls/0");
   if (kind == "all") return json.is_object();
+  if (kind.starts_with("type:")) return json.find("type").string_or("") == kind.substr(5);
   if (kind == "role") return delta.find("role").has_value();
   if (kind == "content") return !delta.find("content").string_or("").empty();
   if (kind == "later") return delta.is_object() && !delta.find("role");
@@ -66,7 +75,9 @@ void edit(ScriptedReply& reply, const DeviationStep& step) {
     return;
   }
   for (const std::size_t i : named_frames(reply.frames, step.frame.empty() ? "all" : step.frame)) {
-    reply.frames[i] = "data: " + edited(data_of(reply.frames[i]), step) + "\n\n";
+    std::string& frame = reply.frames[i];
+    const std::string data = data_of(frame);
+    if (!data.empty()) frame.replace(data_begin(frame), data.size(), edited(data, step));
   }
 }
 

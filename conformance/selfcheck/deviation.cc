@@ -39,8 +39,9 @@ Result<DeviationWhen> read_when(Json json, const std::string& where) {
   when.path = reader.string("path", "");
   const std::vector<std::string_view> replies = {"", "success", "error"};
   when.reply = replies[reader.one_of("reply", replies, 0)];
-  const std::vector<std::string_view> bodies = {"", "not-json", "not-utf8", "not-object"};
+  const std::vector<std::string_view> bodies = {"", "not-json", "not-utf8", "not-object", "empty"};
   when.body = bodies[reader.one_of("body", bodies, 0)];
+  when.body_has = reader.string("body_has", "");
   when.is_chunked = reader.boolean("chunked", false);
   when.header_named = reader.string("header_named", "");
   for (const auto [name, value] : reader.object("headers").members()) {
@@ -116,6 +117,7 @@ bool is_body_kind(const std::string& kind, const std::string& body, bool is_json
   const bool is_text = !find_invalid_utf8(body);
   if (kind == "not-json") return is_text && !is_json && !body.empty();
   if (kind == "not-utf8") return !is_text;
+  if (kind == "empty") return body.empty();
   return kind.empty() || (is_json && !json.is_object());
 }
 
@@ -128,6 +130,7 @@ bool applies(const Deviation& deviation, const Request& request, const ScriptedR
   if (when.reply == "error" && reply.status < 400) return false;
   const auto document = parse_json(request.body);
   const Json body = document ? document->root() : Json();
+  if (request.body.find(when.body_has) == std::string::npos) return false;
   if (!is_body_kind(when.body, request.body, static_cast<bool>(document), body)) return false;
   const auto is_there = [&](const std::string& pointer) { return static_cast<bool>(body.find_pointer(pointer)); };
   return std::all_of(when.has.begin(), when.has.end(), is_there) &&

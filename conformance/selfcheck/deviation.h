@@ -48,7 +48,8 @@ struct DeviationWhen {
   std::string method;        // empty: any
   std::string path;          // the end of the path; empty: any
   std::string reply;         // "success", "error" or empty: any
-  std::string body;          // "not-json", "not-utf8", "not-object" or empty: any
+  std::string body;          // "not-json", "not-utf8", "not-object", "empty", or nothing: any
+  std::string body_has;      // a text that stands in the request body, whatever that is
   bool is_chunked = false;   // only requests whose body comes in chunks
   std::string header_named;  // a header whose name is spelled exactly so
   std::vector<std::pair<std::string, std::optional<std::string>>> headers;  // contains this text; nothing: is not there

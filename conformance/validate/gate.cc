@@ -85,6 +85,11 @@ std::optional<Finding> gate_sent(const Transcript& transcript) {
   return gate_reply(transcript);
 }
 
+std::optional<Finding> gate_429(const Transcript& transcript) {
+  if (transcript.status() == 429) return std::nullopt;
+  return not_applicable("no call was limited");
+}
+
 std::optional<Finding> gate_auth(const Transcript& transcript, const Scene& scene) {
   const bool open = transcript.is_success() && !scene.expects_auth;
   if (open) return not_applicable("the target takes calls without a valid key (say --expect-auth if it should not)");
@@ -114,6 +119,7 @@ std::optional<Finding> gate(const Transcript& transcript, std::string_view gate_
   if (gate_name.empty()) gate_name = transcript.expects == "any" ? std::string_view("reply") : transcript.expects;
   if (gate_name == "any") return std::nullopt;
   if (gate_name == "sent") return gate_sent(transcript);
+  if (gate_name == "429") return gate_429(transcript);
   if (auto stop = gate_reply(transcript)) return stop;
   if (gate_name == "auth") return gate_auth(transcript, scene);
   for (const Gate& known : kGates) {

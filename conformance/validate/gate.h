@@ -20,6 +20,7 @@ namespace mimus::conformance {
 //   "any-reply" any complete reply that is not a rate limit
 //   "auth"      the same, but open targets are skipped
 //   "sent"      the target was reached; having no reply at all is the check's matter
+//   "429"       a rate limit was met; else skipped
 //   "any"       the probe was sent; the rule copes with whatever came
 std::optional<Finding> gate(const Transcript& transcript, std::string_view gate_name, const Scene& scene);
 

@@ -119,6 +119,8 @@ Outcome judge_check(const Catalogue& catalogue, const Check& check, const Scene&
   } else if (const std::string* earlier = broken_before(check, broken_ids)) {
     finding = not_applicable("blocked by " + *earlier);
     broken_ids.insert(check.id);
+  } else if (!scene.expect.agrees(check.where.root())) {
+    finding = not_applicable("the documents of " + scene.expect.dialect + " do not ask for it");
   } else {
     finding = run_rule(catalogue, check, scene);
   }

@@ -55,14 +55,23 @@ Finding judge_closes(const Transcript& transcript) {
                 std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(after).count()) + " ms later");
 }
 
+// For the APIs that have no sentinel, whose clients parse every event.
+Finding judge_none(const Transcript& transcript) {
+  for (std::size_t i = 0; i < transcript.events.size(); ++i) {
+    if (transcript.events[i].is_done) return broken(in_event(transcript, i), "no sentinel", "[DONE]");
+  }
+  return holds();
+}
+
 }  // namespace
 
-// want: "sent", "exact", "last" (once, and nothing after it) or "closes" (the body ends soon after it).
+// want: "none", "sent", "exact", "last" (once, and nothing after it) or "closes" (the body ends soon after it).
 Finding judge_done(const Transcript& transcript, Json args, const Scene&) {
   const std::string_view want = args.find("want").string_or("");
   if (want == "sent") return judge_sent(transcript);
   if (want == "exact") return judge_exact(transcript);
   if (want == "last") return judge_last(transcript);
+  if (want == "none") return judge_none(transcript);
   return judge_closes(transcript);
 }
 

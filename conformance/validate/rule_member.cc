@@ -128,23 +128,34 @@ class Worst {
   std::size_t broken_ = 0;
 };
 
+std::vector<Chunk> chunks_named(const Transcript& transcript, std::string_view which) {
+  std::vector<Chunk> chunks = chunks_of(transcript);
+  if (which == "first" && chunks.size() > 1) chunks.resize(1);
+  if (which == "last" && chunks.size() > 1) chunks.erase(chunks.begin(), chunks.end() - 1);
+  return chunks;
+}
+
 }  // namespace
 
-// at: pointer, "*" for every element; over: "chunks" for each chunk of a stream. present: false forbids the member;
-// absent: "ok" allows it to be missing. type, values, nonempty, min, max, near_now (seconds), holds_json ("any" or
-// "object"): what its value must be. situation, field: the value that the dialect documents. dialect_member: ask only
-// where the dialect's errors have it. empty_ok: nothing to look at is fine.
+// at: pointer, "*" for every element; over: "chunks", "first" or "last" chunk of a stream. present: false forbids the
+// member; absent: "ok" allows it to be missing. type, values, nonempty, min, max, near_now (seconds), holds_json ("any"
+// or "object"): what its value must be. situation, field: the value that the dialect documents. dialect_member: ask
+// only where the dialect's errors have it; dialect_created: only where its list of models shows a date. empty_ok:
+// nothing to look at is fine.
 Finding judge_member(const Transcript& transcript, Json args, const Scene& scene) {
   const std::string_view at = args.find("at").string_or("");
   const std::string_view member = args.find("dialect_member").string_or("");
   if (!member.empty() && !scene.expect.has_error_member(member)) {
     return not_applicable("errors of this dialect have no " + std::string(member));
   }
+  if (args.find("dialect_created").bool_or(false) && !scene.expect.models_have_created) {
+    return not_applicable("the list of models in the documents of " + scene.expect.dialect + " has none");
+  }
   if (args.find("situation")) return judge_documented(transcript, args, scene);
   const bool empty_ok = args.find("empty_ok").bool_or(false);
   Worst worst;
-  if (args.find("over").string_or("") == "chunks") {
-    for (const Chunk& chunk : chunks_of(transcript)) {
+  if (args.find("over")) {
+    for (const Chunk& chunk : chunks_named(transcript, args.find("over").string_or(""))) {
       for (const Located& located : find_all(chunk.json, at)) {
         worst.add(judge_located(located, in_event(transcript, chunk.event, located.pointer), args, scene));
       }

@@ -69,6 +69,17 @@ Finding judge_equal(const TranscriptList& list, Json args, const Scene&) {
   return holds();
 }
 
+// at: a number of the last reply is more than that of the first.
+Finding judge_more(const TranscriptList& list, Json args, const Scene&) {
+  const std::string_view at = args.find("at").string_or("");
+  Place place;
+  const Json less = value_of(*list.front(), at, place).json;
+  const Json more = value_of(*list.back(), at, place).json;
+  if (!less.is_number() || !more.is_number()) return undecided("there are no two numbers to compare");
+  if (more.as_double() > less.as_double()) return holds();
+  return broken(place, "more than " + to_text(less) + ", as in " + list.front()->probe, to_text(more));
+}
+
 // at: pattern whose values do not repeat.
 Finding judge_unique(const Transcript& transcript, Json args, const Scene&) {
   std::set<std::string> seen;

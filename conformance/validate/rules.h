@@ -19,6 +19,7 @@ Finding judge_schema(const Transcript& transcript, Json args, const Scene& scene
 // rule_values.cc
 Finding judge_distinct(const TranscriptList& list, Json args, const Scene& scene);
 Finding judge_equal(const TranscriptList& list, Json args, const Scene& scene);
+Finding judge_more(const TranscriptList& list, Json args, const Scene& scene);
 Finding judge_unique(const Transcript& transcript, Json args, const Scene& scene);
 Finding judge_indices(const Transcript& transcript, Json args, const Scene& scene);
 Finding judge_compare(const Transcript& transcript, Json args, const Scene& scene);
@@ -52,5 +53,22 @@ Finding judge_length_reason(const Transcript& transcript, Json args, const Scene
 Finding judge_tool_choice(const Transcript& transcript, Json args, const Scene& scene);
 // rule_tool_fragments.cc
 Finding judge_tool_fragments(const Transcript& transcript, Json args, const Scene& scene);
+
+// rule_count.cc
+Finding judge_count(const Transcript& transcript, Json args, const Scene& scene);
+Finding judge_text(const Transcript& transcript, Json args, const Scene& scene);
+// rule_content.cc
+Finding judge_content(const Transcript& transcript, Json args, const Scene& scene);
+// rule_logprobs.cc
+Finding judge_logprobs(const Transcript& transcript, Json args, const Scene& scene);
+// rule_vectors.cc
+Finding judge_vectors(const Transcript& transcript, Json args, const Scene& scene);
+Finding judge_vector_pairs(const TranscriptList& list, Json args, const Scene& scene);
+// rule_signature.cc
+Finding judge_signature(const Transcript& transcript, Json args, const Scene& scene);
+// rule_limits.cc
+Finding judge_limits(const Transcript& transcript, Json args, const Scene& scene);
+// rule_response_events.cc
+Finding judge_response_events(const Transcript& transcript, Json args, const Scene& scene);
 
 }  // namespace mimus::conformance
