@@ -16,6 +16,9 @@ using namespace mimus::server;
 
 constexpr int kFixtures = 10'000;
 
+const std::string kSystem =
+    R"({"role":"system","content":"You are a helpful assistant that answers questions about the weather in many towns."})";
+
 // The `when` of fixture i, by the kind of its distinguishing condition.
 std::string when_of(const std::string& kind, int i) {
   const std::string n = std::to_string(i);
@@ -26,11 +29,14 @@ std::string when_of(const std::string& kind, int i) {
   if (kind == "any_case") return R"({"last_user":{"regex":"(?i)TOWN )" + n + R"([?]$"},"model":"gpt-4*"})";
   if (kind == "no_literal") return R"({"last_user":{"regex":"t?[o]wn )" + n + R"([?]$"},"model":"gpt-4*"})";
   if (kind == "json") return R"({"json":{"/metadata/case":")" + n + R"("},"model":"gpt-4o"})";
+  if (kind == "recorded") {
+    return R"({"endpoint":"chat.completions","model":"gpt-4o","stream":false,"json":{"/messages":[)" + kSystem +
+           R"(,{"role":"user","content":"what is the weather in town )" + n + R"(?"}]}})";
+  }
   return R"({"header":{"x-case":")" + n + R"("},"endpoint":"chat.completions"})";
 }
 
-const std::string kBody = R"({"model":"gpt-4o","metadata":{"case":"7777"},"messages":[
-  {"role":"system","content":"You are a helpful assistant that answers questions about the weather in many towns."},
+const std::string kBody = R"({"model":"gpt-4o","metadata":{"case":"7777"},"messages":[)" + kSystem + R"(,
   {"role":"user","content":"what is the weather in town 7777?"}]})";
 
 void look_up(benchmark::State& state, const std::string& kind) {
@@ -59,6 +65,7 @@ BENCHMARK_CAPTURE(look_up, regex_of_any_case, "any_case");
 BENCHMARK_CAPTURE(look_up, regex_without_a_literal, "no_literal");  // the case that the index cannot help: a walk
 BENCHMARK_CAPTURE(look_up, json, "json");
 BENCHMARK_CAPTURE(look_up, header, "header");
+BENCHMARK_CAPTURE(look_up, recorded, "recorded");  // as `serve --record` writes it: the whole conversation is equal
 
 void read_question(benchmark::State& state) {
   const JsonDocument body = std::move(*parse_file_text(kBody, ""));

@@ -25,6 +25,8 @@ function(mimus_checks)
   mimus_e2e(audio_threads openai_audio MIMUS_E2E_TRANSPORT=threads)
   mimus_e2e(gemini gemini)
   mimus_e2e(gemini_threads gemini MIMUS_E2E_TRANSPORT=threads)
+  mimus_e2e(record_threads record MIMUS_E2E_TRANSPORT=threads)
+  mimus_e2e(fixtures_threads fixtures MIMUS_E2E_TRANSPORT=threads)
   set(certificate ${CMAKE_CURRENT_BINARY_DIR}/e2e)
   add_test(NAME e2e.certificate COMMAND ${PROJECT_SOURCE_DIR}/scripts/e2e/make_certificate ${certificate})
   set_tests_properties(e2e.certificate PROPERTIES LABELS e2e FIXTURES_SETUP certificate)
@@ -38,7 +40,7 @@ function(mimus_checks)
   endforeach()
 
   foreach(file ai_sdk langchain sdk_media schema_instances determinism golden command_line vendors bad_input
-          control control_manual dialects limits record check_serve)
+          control control_manual dialects limits fixtures record check_serve)
     mimus_e2e(${file} ${file})
   endforeach()
   # MIMUS_OPENAPI names OpenAI's own description of its API. With it the other tests judge what their clients were sent, too.

@@ -23,11 +23,13 @@ struct Frame {
 
 // What the connection sees once the last byte of a Delivery is out.
 enum class Ending {
-  Clean,  // the body is complete, the connection may be used again
-  Close,  // complete, then closed
-  Cut,    // a streamed body is not terminated, then FIN
-  Reset,  // not terminated, then RST
-  Hang,   // not terminated, and the connection stays open until the client gives up or a deadline passes
+  Clean,      // the body is complete, the connection may be used again
+  Close,      // complete, then closed
+  Cut,        // a streamed body is not terminated, then FIN
+  Reset,      // not terminated, then RST
+  Hang,       // not terminated, and the connection stays open until the client gives up or a deadline passes
+  HalfClose,  // not terminated, then FIN, but the other direction stays open until the client closes it or a deadline
+              // passes: what the client still sends is read and thrown away
 };
 
 // Yields the frames of one streamed body, one by one, so that an open stream holds its reply and not its encoding.

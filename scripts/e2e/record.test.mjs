@@ -270,7 +270,7 @@ describe('HTTPS', () => {
   let real;
   before(async () => {
     assert.equal(spawnSync(join(root, 'scripts/e2e/make_certificate'), [folder]).status, 0);
-    real = await serve(['--transport', 'threads', '--tls-cert', join(folder, 'cert.pem'), '--tls-key', join(folder, 'key.pem')]);
+    real = await serve(['--tls-cert', join(folder, 'cert.pem'), '--tls-key', join(folder, 'key.pem')]);
   });
   after(() => real.stop());
 
@@ -291,7 +291,7 @@ describe('HTTPS', () => {
   });
 
   test('not with a certificate for another name', async () => {
-    const elsewhere = await serve(['--host', '127.0.0.2', '--transport', 'threads', '--tls-cert', join(folder, 'cert.pem'), '--tls-key', join(folder, 'key.pem')]);
+    const elsewhere = await serve(['--host', '127.0.0.2', '--tls-cert', join(folder, 'cert.pem'), '--tls-key', join(folder, 'key.pem')]);
     const recorder = await serve(['--record', join(folder, 'tls_refused.json'), '--upstream', elsewhere.baseURL, '--upstream-ca', join(folder, 'cert.pem')]);
     const answer = await raw(recorder, questions.whole);
     assert.equal(answer.status, 502);

@@ -42,7 +42,7 @@ std::string_view name_of(Notes::Script script) {
 
 ReplyFate fate_of(const DeliveryOutcome& outcome) {
   Ended ended = outcome.client_left ? Ended::ClientLeft : Ended::Stopped;
-  if (outcome.ending == Ending::Cut) ended = Ended::Cut;
+  if (outcome.ending == Ending::Cut || outcome.ending == Ending::HalfClose) ended = Ended::Cut;
   if (outcome.ending == Ending::Reset) ended = Ended::Reset;
   if (outcome.ending == Ending::Hang) ended = Ended::Hung;
   if (outcome.ending == Ending::Clean || outcome.ending == Ending::Close) ended = Ended::Whole;

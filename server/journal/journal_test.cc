@@ -137,13 +137,10 @@ TEST(Fate, IsWhatBecameOfTheDelivery) {
     Ended expected;
   };
   const Row rows[] = {
-      {{.ending = Ending::Clean}, Ended::Whole},
-      {{.ending = Ending::Close}, Ended::Whole},
-      {{.ending = Ending::Cut}, Ended::Cut},
-      {{.ending = Ending::Reset}, Ended::Reset},
-      {{.client_left = true, .ending = Ending::Hang}, Ended::Hung},
-      {{.client_left = true}, Ended::ClientLeft},
-      {{}, Ended::Stopped},
+      {{.ending = Ending::Clean}, Ended::Whole},  {{.ending = Ending::Close}, Ended::Whole},
+      {{.ending = Ending::Cut}, Ended::Cut},      {{.ending = Ending::HalfClose}, Ended::Cut},
+      {{.ending = Ending::Reset}, Ended::Reset},  {{.client_left = true, .ending = Ending::Hang}, Ended::Hung},
+      {{.client_left = true}, Ended::ClientLeft}, {{}, Ended::Stopped},
   };
   for (const Row& row : rows) EXPECT_EQ(fate_of(row.outcome).ended, row.expected);
 }

@@ -165,11 +165,13 @@ TEST_F(Choosing, FindsWhatAWalkWouldFind) {
 
 TEST(Matcher, FindsByEveryKindOfLiteral) {
   FixtureStore store{Vocabulary{}};
-  const std::string when[] = {R"("endpoint":"embeddings")", R"("model":"m")",
-                              R"("header":{"x-a":"1"})",    R"("json":{"/n":1})",
-                              R"("json":{"/b":true})",      R"("json":{"/z":null})",
-                              R"("json":{"/s":"s"})",       R"("json":{"/s":{"exact":"s"}})",
-                              R"("offers_tool":"f")"};
+  const std::string when[] = {
+      R"("endpoint":"embeddings")",  R"("model":"m")",
+      R"("header":{"x-a":"1"})",     R"("json":{"/n":1})",
+      R"("json":{"/b":true})",       R"("json":{"/z":null})",
+      R"("json":{"/s":"s"})",        R"("json":{"/s":{"exact":"s"}})",
+      R"("json":{"/l":["a",1,[]]})", R"("json":{"/o":{"equals":{"a":[1,{"x":"y","u":null}],"b":2}}})",
+      R"("offers_tool":"f")"};
   std::string fixtures;
   for (const std::string& one : when)
     fixtures += (fixtures.empty() ? "" : ",") + ("{\"when\":{" + one + "},\"reply\":{}}");
@@ -182,9 +184,13 @@ TEST(Matcher, FindsByEveryKindOfLiteral) {
     store.snapshot()->each_match(question, [&](const FixturePtr&) { return ++found, true; });
     return found;
   };
-  EXPECT_EQ(count(R"({"model":"m","n":1.0,"b":true,"z":null,"s":"s","tools":[{"name":"f"}]})", "embeddings", headers),
-            9);
-  EXPECT_EQ(count(R"({"model":"n","n":2,"b":false,"s":"t","tools":[{"name":"g"}]})", "chat.completions", {}), 0);
+  EXPECT_EQ(count(R"({"model":"m","n":1.0,"b":true,"z":null,"s":"s","tools":[{"name":"f"}],
+                      "l":["a",1.0,[]],"o":{"b":2.0,"a":[1,{"u":null,"x":"y"}]}})",
+                  "embeddings", headers),
+            11);
+  EXPECT_EQ(count(R"({"model":"n","n":2,"b":false,"s":"t","tools":[{"name":"g"}],"l":[1,"a",[]],"o":{"b":2}})",
+                  "chat.completions", {}),
+            0);
 }
 
 TEST(TestStates, KeepsApartAPlainKeyAndATestOfTheSameName) {

@@ -37,11 +37,33 @@ std::uint64_t exact_key(Field field, std::string_view key, std::string_view valu
   return Hash(1, field).text(key).number(value.size()).text(value).value();
 }
 
+std::uint64_t value_key(Json value);
+
+// The same for objects that are equal: the order of members does not count, and of repeated ones only the first.
+void add_members(Json object, Hash& hash) {
+  std::vector<std::uint64_t> members;
+  for (const auto [key, value] : object.members()) {
+    members.push_back(Hash(5, Field::JsonValue).text(key).number(value_key(object.find(key))).value());
+  }
+  std::sort(members.begin(), members.end());
+  members.erase(std::unique(members.begin(), members.end()), members.end());
+  for (const std::uint64_t member : members) hash.number(member);
+}
+
+// Values that are equal have the same.
+std::uint64_t value_key(Json value) {
+  Hash hash(4, Field::JsonValue);
+  if (value.is_string()) return hash.text(value.as_string()).value();
+  if (value.is_number()) return hash.number(std::bit_cast<std::uint64_t>(value.as_double() + 0.0)).value();
+  if (value.is_object()) return add_members(value, hash), hash.value();
+  if (!value.is_array()) return hash.number(value.is_bool() ? (value.as_bool() ? 2 : 3) : 4).value();
+  for (const Json element : value.elements()) hash.number(value_key(element));
+  return hash.number(value.size()).value();
+}
+
 std::uint64_t json_key(std::string_view pointer, Json value) {
   if (value.is_string()) return exact_key(Field::JsonValue, pointer, value.as_string());
-  const Hash hash = Hash(2, Field::JsonValue).text(pointer);
-  if (value.is_number()) return Hash(hash).number(std::bit_cast<std::uint64_t>(value.as_double() + 0.0)).value();
-  return Hash(hash).number(value.is_bool() ? (value.as_bool() ? 2 : 3) : 4).value();
+  return Hash(2, Field::JsonValue).text(pointer).number(value_key(value)).value();
 }
 
 // Upper and lower case share a key, for patterns that ignore it.
@@ -66,8 +88,7 @@ struct Filing {
 
 void add_filings(const Condition& condition, std::vector<Filing>& filings) {
   if (const auto* equals = std::get_if<Equals>(&condition.expected)) {
-    const bool is_scalar = !equals->value.is_array() && !equals->value.is_object();
-    if (is_scalar) filings.push_back({json_key(condition.key, equals->value), &condition, false});
+    filings.push_back({json_key(condition.key, equals->value), &condition, false});
     return;
   }
   const auto* test = std::get_if<TextPattern>(&condition.expected);

@@ -149,7 +149,7 @@ class ReplyReader {
     }
     if (body) read_body(reader, body, raw);
     raw.content_type = !raw.chunks.empty() ? "text/event-stream" : body && !body.is_string() ? "application/json" : "";
-    const std::vector<std::string_view> endings = {"clean", "close", "cut", "reset", "hang"};
+    const std::vector<std::string_view> endings = {"clean", "close", "cut", "reset", "hang", "half_close"};
     raw.ending = static_cast<Ending>(reader.one_of("ending", endings, 0));
     if (const auto done = reader.finish(); !done) reader_.fail(done.error());
     reply_.content = std::move(raw);

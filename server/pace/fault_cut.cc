@@ -1,6 +1,7 @@
 // cut: after_chunks=N (whole chunks that are still sent; 1 where no place is given), after_bytes=N, whichever comes
 // first; at=event cuts there, at=json in the middle of the next chunk, at=utf8 inside the next character of several
-// bytes; end=fin or reset.
+// bytes; end=fin, reset, or half_close (FIN, but it goes on
+// listening until the client closes).
 #include <algorithm>
 #include <limits>
 #include <optional>
@@ -49,7 +50,8 @@ Cut read_cut(const FaultArgs& args) {
   Cut cut;
   const std::string_view place = args.text("at", "event");
   cut.place = place == "json" ? Place::Json : place == "utf8" ? Place::Utf8 : Place::Event;
-  cut.ending = args.text("end", "fin") == "reset" ? Ending::Reset : Ending::Cut;
+  const std::string_view end = args.text("end", "fin");
+  cut.ending = end == "reset" ? Ending::Reset : end == "half_close" ? Ending::HalfClose : Ending::Cut;
   cut.bytes = args.count("after_bytes", cut.bytes);
   if (args.has("after_chunks") || args.has("at")) {
     cut.chunks = args.count("after_chunks", 0);

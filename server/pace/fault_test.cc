@@ -33,7 +33,7 @@ Delivery whole() {
 
 // Everything that a Delivery holds, with its bytes as they are.
 std::string dump(Delivery delivery) {
-  static constexpr const char* kEndings[] = {"clean", "close", "cut", "reset", "hang"};
+  static constexpr const char* kEndings[] = {"clean", "close", "cut", "reset", "hang", "half_close"};
   std::string out =
       "status " + std::to_string(delivery.status) + ", head due " + std::to_string(delivery.head_due.count()) + "\n";
   for (const Header& header : delivery.headers) out += header.name + ": " + header.value + "\n";
@@ -68,6 +68,7 @@ TEST(Fault, SpoilsStreamsByteForByte) {
   for (const char* text : {"cut",
                            "cut:after_chunks=0",
                            "cut:after_chunks=3,end=reset",
+                           "cut:after_chunks=2,end=half_close",
                            "cut:after_bytes=20",
                            "cut:at=json",
                            "cut:at=json,after_chunks=1",
@@ -106,9 +107,9 @@ TEST(Fault, SpoilsStreamsByteForByte) {
 
 TEST(Fault, SpoilsWholeRepliesByteForByte) {
   for (const char* text :
-       {"cut:after_chunks=0", "cut:after_bytes=5,end=reset", "cut:at=json", "cut:at=utf8", "hang",
-        "hang:after_chunks=0", "slow:200", "bad_json:1", "content_type:text/plain", "html:status=503", "empty",
-        "short_body", "short_body:by=3", "garbage:bytes=8", "garbage:bytes=8,at=head"}) {
+       {"cut:after_chunks=0", "cut:after_bytes=5,end=reset", "cut:after_bytes=5,end=half_close", "cut:at=json",
+        "cut:at=utf8", "hang", "hang:after_chunks=0", "slow:200", "bad_json:1", "content_type:text/plain",
+        "html:status=503", "empty", "short_body", "short_body:by=3", "garbage:bytes=8", "garbage:bytes=8,at=head"}) {
     const std::string spoilt = dump(apply(text, whole()));
     expect_golden(file_of(text) + ".whole", spoilt);
     EXPECT_NE(spoilt, dump(whole())) << text << " should change something";
@@ -228,7 +229,7 @@ TEST(FaultText, SaysWhatIsWrong) {
       {"cut:after_chunks=x", "cut: after_chunks is a number from 0 to 1000000, found \"x\""},
       {"cut:after_chunks=-1", "cut: after_chunks is a number from 0 to 1000000, found \"-1\""},
       {"cut:after_chunks=", "cut: after_chunks is a number from 0 to 1000000, found \"\""},
-      {"cut:end=hard", "cut: end is one of fin, reset, found \"hard\""},
+      {"cut:end=hard", "cut: end is one of fin, reset, half_close, found \"hard\""},
       {"cut:3,3", "cut has no parameter \"3\"; it has after_chunks, after_bytes, at, end"},
       {"cut:3,end", "cut: end needs a value"},
       {"cut:3,after_chunks=3", "cut: after_chunks is given twice"},

@@ -12,7 +12,7 @@ constexpr std::int64_t kMost = 1'000'000;
 constexpr std::int64_t kMostBytes = 1'000'000'000;
 constexpr std::int64_t kMostGarbage = 65'536;
 
-constexpr std::array<std::string_view, 2> kCutEnds{"fin", "reset"};
+constexpr std::array<std::string_view, 3> kCutEnds{"fin", "reset", "half_close"};
 constexpr std::array<std::string_view, 3> kCutPlaces{"event", "json", "utf8"};
 constexpr std::array<std::string_view, 7> kFramings{"crlf", "cr", "bom", "comments", "multiline", "no_space", "retry"};
 constexpr std::array<std::string_view, 2> kGarbagePlaces{"body", "head"};

@@ -41,12 +41,13 @@ struct Connection : Timer {  // the timer: when it goes on by itself
   std::uint32_t interest = 0;  // what epoll watches
   Phase phase = Phase::Open;
   Deadline deadline_of = Deadline::None;
-  bool is_full = false;      // the run, or the next request, waits for room in `out`
-  bool is_posted = false;    // in the reactor's list of this turn
-  bool is_reset = false;     // part with RST
-  bool saw_end = false;      // the client sent FIN
-  std::uint64_t serial = 0;  // of the request under way
-  MonotonicTime received{};  // when it was complete
+  bool is_full = false;         // the run, or the next request, waits for room in `out`
+  bool is_posted = false;       // in the reactor's list of this turn
+  bool is_reset = false;        // part with RST
+  bool is_half_closed = false;  // after FIN, wait for the client as long as one that hangs
+  bool saw_end = false;         // the client sent FIN
+  std::uint64_t serial = 0;     // of the request under way
+  MonotonicTime received{};     // when it was complete
   MonotonicTime deadline{};
   RequestTraits traits;
   std::string remote;

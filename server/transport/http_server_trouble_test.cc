@@ -132,6 +132,7 @@ TEST_P(TransportTrouble, EndsAsTheDeliverySays) {
       {Ending::Clean, "2\r\nab\r\n0\r\n\r\n", "FIN"},  // the client asks to close
       {Ending::Close, "2\r\nab\r\n0\r\n\r\n", "FIN"}, {Ending::Cut, "2\r\nab\r\n", "FIN"},
       {Ending::Reset, "2\r\nab\r\n", "RST"},          {Ending::Hang, "2\r\nab\r\n", "FIN"},  // at its deadline
+      {Ending::HalfClose, "2\r\nab\r\n", "FIN"},
   };
   TransportOptions impatient = options();
   impatient.hang_deadline = 50ms;
@@ -153,6 +154,19 @@ TEST_P(TransportTrouble, EndsAsTheDeliverySays) {
     EXPECT_FALSE(outcome.client_left);
     EXPECT_TRUE(over.is_empty());
   }
+}
+
+// Once the client has seen FIN it may go on sending, without a RST that tells it that nobody listens.
+TEST_P(TransportTrouble, ListensOnAfterAHalfClose) {
+  const auto server = serve(options(), [](const HttpRequest&, const Respond& respond) {
+    respond(stream_reply({{"ab", 0ms}}, Ending::HalfClose));
+  });
+  RawClient client(server->port());
+  client.send(kGet);
+  EXPECT_EQ(client.read_rest().end, "FIN");
+  for (int i = 0; i < 20; ++i) client.send(std::string(10'000, 'x'));
+  EXPECT_EQ(client.read_rest().end, "FIN");
+  EXPECT_EQ(server->counters().open, 1u);
 }
 
 TEST_P(TransportTrouble, SendsARawHeadWhateverItSays) {

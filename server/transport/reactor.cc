@@ -294,7 +294,7 @@ void Reactor::arm(Connection& c) {
   std::chrono::milliseconds time = options.idle_deadline;
   if (c.phase == Phase::Draining) {
     of = Deadline::Drain;
-    time = std::chrono::milliseconds(2000);
+    time = c.is_half_closed ? options.hang_deadline : std::chrono::milliseconds(2000);
   } else if (c.phase == Phase::Hanging) {
     of = Deadline::Hang;
     time = options.hang_deadline;

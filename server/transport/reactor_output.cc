@@ -49,6 +49,7 @@ void Reactor::finish(Connection& c, const DeliveryRun& run) {
   }
   if (!c.unsettled.empty() && c.unsettled.back().end == Unsettled::kOpen) c.unsettled.back().end = c.queued;
   c.is_reset = ending == Ending::Reset;
+  c.is_half_closed = ending == Ending::HalfClose;
   c.phase = ending == Ending::Clean && run.keeps_connection() ? Phase::Open : Phase::Parting;
 }
 

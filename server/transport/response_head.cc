@@ -45,7 +45,7 @@ bool has_header(const std::vector<Header>& headers, std::string_view name) {
 // What breaks does not say so beforehand. It matters: undici (the fetch of node) takes a RST behind "Connection: close"
 // for the end of the body (its onSocketError, seen in node 20), so a cut stream would look whole.
 bool breaks(Ending ending) {
-  return ending == Ending::Cut || ending == Ending::Reset || ending == Ending::Hang;
+  return ending == Ending::Cut || ending == Ending::Reset || ending == Ending::Hang || ending == Ending::HalfClose;
 }
 
 HeadPlan plan_head(const Delivery& delivery, const RequestTraits& request, bool stays_open) {

@@ -166,7 +166,8 @@ bool ThreadConnection::execute(DeliveryRun& run) {
     const DeliveryRun::Step step = run.advance(monotonic_now(), out, kHighWater);
     if (!out.empty() && !write_all(out)) return false;
     if (step == DeliveryRun::Step::Over) return true;
-    if (step == DeliveryRun::Step::Full) continue;
+    // Writing may have waited, and then has taken the letter that says that there is more.
+    if (step == DeliveryRun::Step::Full || !out.empty()) continue;
     if (!pause(step == DeliveryRun::Step::Due ? run.due() : MonotonicTime::max())) return false;
   }
 }
@@ -235,6 +236,10 @@ bool ThreadConnection::end(const DeliveryRun& run) {
       return run.keeps_connection();
     case Ending::Close:
       return false;
+    case Ending::HalfClose:
+      patience_ = shared_.options.hang_deadline;
+      wire_.cut();
+      return false;
     case Ending::Cut:
       wire_.cut();
       return false;
@@ -257,7 +262,7 @@ bool ThreadConnection::end(const DeliveryRun& run) {
 void ThreadConnection::drain() {
   wire_.finish();
   std::array<char, 4096> bytes;
-  const MonotonicTime until = monotonic_now() + std::chrono::seconds(2);
+  const MonotonicTime until = monotonic_now() + patience_;
   while (monotonic_now() < until && counters_.stop_at.load() == 0) {
     const std::ptrdiff_t n = wire_.read(bytes.data(), bytes.size());
     if (n == Wire::kEnd || n == Wire::kLost) return;

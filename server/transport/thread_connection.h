@@ -69,6 +69,7 @@ class ThreadConnection {
   MonotonicTime received_{};
   MonotonicTime begun_{};  // since when the deadline of the present stage runs
   DeliveryOutcome outcome_;
+  std::chrono::milliseconds patience_{2000};  // with a client that does not close, once FIN is sent
   bool client_left_ = false;
   bool is_silent_ = false;  // the end is not to be polite: cut or reset
 };
