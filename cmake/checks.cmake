@@ -38,7 +38,7 @@ function(mimus_checks)
   endforeach()
 
   foreach(file ai_sdk langchain sdk_media schema_instances determinism golden command_line
-          control control_manual dialects limits check_serve)
+          control control_manual dialects limits check_serve check_targets deviations)
     mimus_e2e(${file} ${file})
   endforeach()
   mimus_e2e(readme readme)

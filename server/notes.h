@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mimus::server {
 
@@ -33,6 +34,7 @@ struct Notes {
   std::uint64_t nth = 0;  // how often its test used the fixture, with this time
   std::int64_t prompt_tokens = 0;
   std::int64_t completion_tokens = 0;
+  std::vector<std::string> deviations;  // asked for by directives
 };
 
 // What a reply uses: for the journal, and for the limits, which charged an estimate. `notes` may be null.
