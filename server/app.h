@@ -72,7 +72,7 @@ class App {
   std::unique_ptr<Limits> limits_;  // never null
   Traffic traffic_;
   std::shared_ptr<const DeliveryFilter> filter_;  // may be null
-  std::atomic<std::uint64_t> requests_ = 0;  // so far: their ids count up from the seed
+  std::atomic<std::uint64_t> requests_ = 0;       // so far: their ids count up from the seed
   Services services_;
   Router router_;
   Control control_;  // the last one: its thread uses all the others
