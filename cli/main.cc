@@ -5,10 +5,12 @@
 #include "cli/check.h"
 #include "cli/command.h"
 #include "cli/convert.h"
+#include "cli/deviations.h"
 #include "cli/dialects.h"
 #include "cli/explain.h"
 #include "cli/fixtures_schema.h"
 #include "cli/lint.h"
+#include "cli/report_schema.h"
 #include "cli/serve.h"
 #include "cli/version.h"
 
@@ -29,6 +31,8 @@ int main(int argc, char** argv) {
   mimus::cli::add_fixtures_schema_command(app, exit_code);
   mimus::cli::add_convert_command(app, exit_code);
   mimus::cli::add_dialects_command(app, exit_code);
+  mimus::cli::add_deviations_command(app, exit_code);
+  mimus::cli::add_report_schema_command(app, exit_code);
 
   try {
     app.parse(argc, argv);

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 
+#include "cli/deviator.h"
 #include "server/app.h"
 #include "server/pace/pace.h"
 #include "server/transport/http_server.h"
@@ -32,6 +33,7 @@ struct ServeFlags {
   std::string upstream_key_env;
   std::string upstream_timeout = "600s";
   bool fail_unused = false;
+  std::vector<std::string> deviations;
 };
 
 const std::map<std::string, server::LogLevel> kLevels = {{"debug", server::LogLevel::Debug},
@@ -108,6 +110,8 @@ void add_state_flags(CLI::App& command, ServeFlags& flags) {
 
 void add_fixture_flags(CLI::App& command, ServeFlags& flags) {
   command.add_option("--fixtures", flags.app.fixtures, "Scripted replies: a file or folder; repeatable");
+  command.add_option("--deviate", flags.deviations,
+                     "Be wrong in the way that this check of mimus check finds; repeatable, see mimus deviations");
   command.add_flag("--strict", flags.app.strict, "Refuse a request that no fixture matches");
   command.add_flag("--show-prompts", flags.app.show_prompts, "Let messages about a miss quote the request");
 }
@@ -215,6 +219,9 @@ Result<Done> complete(ServeFlags& flags, server::Duration& grace) {
     if (!duration) return duration.error().in(flag);
     *field.second = *duration;
   }
+  auto deviator = Deviator::create(flags.deviations);
+  if (!deviator) return deviator.error().in("--deviate");
+  flags.app.filter = std::move(*deviator);
   flags.app.control.is_on = flags.control != "off";
   if (flags.control != "on" && flags.control != "off") flags.app.control.token = flags.control;
   if (flags.control.empty()) return Error{Errc::BadInput, "expected on, off or a token, found nothing", "--control"};

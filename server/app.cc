@@ -61,12 +61,13 @@ std::string comma_list(const std::vector<std::string_view>& words) {
 }
 
 // The names that fixtures and directives may use.
-Vocabulary vocabulary_of(const std::vector<std::unique_ptr<const Dialect>>& dialects) {
+Vocabulary vocabulary_of(const std::vector<std::unique_ptr<const Dialect>>& dialects, const DeliveryFilter* filter) {
   Vocabulary vocabulary;
   for (const auto& dialect : dialects) {
     for (const Endpoint& endpoint : dialect->endpoints) vocabulary.operations.push_back(endpoint.operation);
   }
   for (const Situation& situation : all_situations()) vocabulary.situations.emplace_back(situation.name);
+  if (filter != nullptr) vocabulary.deviations = filter->names();
   vocabulary.fault_problem = [](std::string_view text) -> std::optional<std::string> {
     const auto fault = read_fault(text);
     return fault ? std::nullopt : std::optional<std::string>(fault.error().text());
@@ -116,7 +117,7 @@ App::App(const AppOptions& options, Log& log, Dialects dialects, std::unique_ptr
       api_keys_(options.api_keys),
       dialects_(std::move(dialects)),
       clock_(options.frozen_at ? Clock::frozen(*options.frozen_at) : Clock::real()),
-      scripting_(vocabulary_of(dialects_), log),
+      scripting_(vocabulary_of(dialects_, options.filter.get()), log),
       files_(options.state),
       uploads_(options.state),
       batches_(options.state),
@@ -124,6 +125,7 @@ App::App(const AppOptions& options, Log& log, Dialects dialects, std::unique_ptr
       responses_(options.state),
       limits_(std::move(limits)),
       traffic_(options.control.is_on ? options.control.journal : JournalCaps{.entries = 0}),
+      filter_(options.filter),
       services_{clock_,     ids_,       files_,   uploads_,     batches_,    completions_,
                 responses_, scripting_, *limits_, options.seed, options.pace},
       control_(options.control, {services_, traffic_, log}) {
@@ -139,6 +141,9 @@ void App::handle(const HttpRequest& http, const Respond& respond) {
   Delivery delivery = answer(http, request_id, notes);
   if (notes.script == Notes::Script::Relayed) return relay(http, std::move(request_id), std::move(notes), respond);
   finish(http, std::move(request_id), notes, delivery);
+  if (filter_ && (filter_->is_always_on() || !notes.deviations.empty())) {
+    delivery = filter_->apply(http, notes.deviations, std::move(delivery));
+  }
   respond(std::move(delivery));
 }
 

@@ -75,7 +75,8 @@ class App {
   ResponseState responses_;
   std::unique_ptr<Limits> limits_;  // never null
   Traffic traffic_;
-  std::atomic<std::uint64_t> requests_ = 0;  // so far: their ids count up from the seed
+  std::shared_ptr<const DeliveryFilter> filter_;  // may be null
+  std::atomic<std::uint64_t> requests_ = 0;       // so far: their ids count up from the seed
   Services services_;
   Router router_;
   Control control_;               // its thread uses all the others

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "server/clock.h"
+#include "server/delivery_filter.h"
 #include "server/journal/journal.h"
 #include "server/limits/limits.h"
 #include "server/log.h"
@@ -38,6 +40,7 @@ struct AppOptions {
   bool show_prompts = false;          // in what is said about a miss
   ControlOptions control;
   RecordOptions record;
+  std::shared_ptr<const DeliveryFilter> filter;  // the last to change a reply; may be null
 };
 
 struct LogOptions {

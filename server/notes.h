@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mimus::server {
 
@@ -35,6 +36,7 @@ struct Notes {
   std::string when;       // Relayed: by what the recording is to know the request again, as JSON
   std::int64_t prompt_tokens = 0;
   std::int64_t completion_tokens = 0;
+  std::vector<std::string> deviations;  // asked for by directives
 };
 
 // What a reply uses: for the journal, and for the limits, which charged an estimate. `notes` may be null.

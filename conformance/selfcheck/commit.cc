@@ -33,6 +33,10 @@ bool is_kind(const std::string& frame, std::string_view kind) {
   const Json call = delta.find_pointer("/tool_calls/0");
   if (kind == "all") return json.is_object();
   if (kind.starts_with("type:")) return json.find("type").string_or("") == kind.substr(5);
+  const bool is_other = json.find_pointer("/choices/0/index").int_or(0) > 0;
+  if (kind == "other") return is_other;
+  if (kind == "other-finish") return is_other && json.find_pointer("/choices/0/finish_reason").is_string();
+  if (kind == "other-role") return is_other && delta.find("role").has_value();
   if (kind == "role") return delta.find("role").has_value();
   if (kind == "content") return !delta.find("content").string_or("").empty();
   if (kind == "later") return delta.is_object() && !delta.find("role");
@@ -53,11 +57,13 @@ std::vector<std::size_t> named_frames(const std::vector<std::string>& frames, st
     return {std::min<std::size_t>(std::strtoull(name.c_str(), nullptr, 10), frames.size() - 1)};
   }
   const bool only_first = name.ends_with('!');
-  if (only_first) name.pop_back();
+  const bool only_last = name.ends_with('$');
+  if (only_first || only_last) name.pop_back();
   for (std::size_t i = 0; i < frames.size(); ++i) {
     if (is_kind(frames[i], name)) found.push_back(i);
   }
   if (only_first && !found.empty()) found.erase(found.begin() + 1, found.end());
+  if (only_last && !found.empty()) found.erase(found.begin(), found.end() - 1);
   return found;
 }
 
@@ -102,6 +108,29 @@ void change_header(ScriptedReply& reply, const DeviationStep& step) {
   }
 }
 
+std::string replaced(const std::string& text, std::string_view from, std::string_view to) {
+  std::string out;
+  std::size_t at = 0;
+  for (std::size_t next = text.find(from); next != std::string::npos; next = text.find(from, at)) {
+    out.append(text, at, next - at).append(to);
+    at = next + from.size();
+  }
+  return out.append(text, at);
+}
+
+// The same events in another spelling that the standard allows.
+void reframe(ScriptedReply& reply, std::string_view name) {
+  for (std::string& frame : reply.frames) {
+    if (name == "crlf") frame = replaced(frame, "\n", "\r\n");
+    if (name == "cr") frame = replaced(frame, "\n", "\r");
+    if (name == "no-space") frame = replaced(frame, "data: ", "data:");
+    if (name == "comments") frame = ": keep-alive\n\n" + frame;
+    if (name == "named") frame = "event: message\n" + frame;
+    if (name == "split-data") frame = replaced(frame, "data: {", "data: {\ndata: ");
+  }
+  if (name == "retry" && !reply.frames.empty()) reply.frames.front().insert(0, "retry: 3000\n");
+}
+
 bool commit_step(const DeviationStep& step, ScriptedReply& reply) {
   switch (step.op) {
     case Op::Set:
@@ -115,6 +144,12 @@ bool commit_step(const DeviationStep& step, ScriptedReply& reply) {
     case Op::ReplaceFrame:
     case Op::InsertFrame:
       move_frames(reply, step);
+      return true;
+    case Op::AppendFrame:
+      reply.frames.push_back(step.text);
+      return true;
+    case Op::Reframe:
+      reframe(reply, step.name);
       return true;
     case Op::Status:
       reply.status = static_cast<int>(step.value.root().int_or(200));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/embedded.h"
 #include "api/object_reader.h"
 #include "conformance/client/utf8.h"
 
@@ -9,8 +10,9 @@ namespace mimus::conformance {
 namespace {
 
 const std::vector<std::string_view> kOps = {
-    "set",    "remove", "rename", "drop_frame", "repeat_frame", "swap_frames", "replace_frame", "insert_frame",
-    "status", "header", "body",   "cut",        "late_end",     "bunch",       "no_second",     "ignore"};
+    "set",           "remove",       "rename",       "drop_frame", "repeat_frame", "swap_frames",
+    "replace_frame", "insert_frame", "append_frame", "reframe",    "status",       "header",
+    "body",          "cut",          "late_end",     "bunch",      "no_second",    "ignore"};
 
 Result<DeviationStep> read_step(Json json, const std::string& where) {
   ObjectReader reader(json, where);
@@ -63,11 +65,15 @@ Result<Deviation> read_deviation(Json json, const std::string& where) {
   deviation.check = reader.required_string("check");
   deviation.what = reader.required_string("what");
   const Json when = reader.object("when");
+  const Json narrow = reader.object("narrow");
   const Json steps = reader.required_array("steps");
   if (auto done = reader.finish(); !done) return done.error();
   auto read = read_when(when, where + "/when");
   if (!read) return read.error();
   deviation.when = std::move(*read);
+  auto read_narrow = read_when(narrow, where + "/narrow");
+  if (!read_narrow) return read_narrow.error();
+  deviation.narrow = std::move(*read_narrow);
   for (std::size_t i = 0; i < steps.size(); ++i) {
     auto step = read_step(steps.at(i), where + "/steps/" + std::to_string(i));
     if (!step) return step.error();
@@ -93,7 +99,57 @@ Result<std::vector<Deviation>> read_deviations(std::string_view text, const std:
   return deviations;
 }
 
+std::vector<std::string> deviation_names() {
+  std::vector<std::string> names;
+  for (const std::string_view file : embedded_below("deviations/")) {
+    const auto document = parse_file_text(*find_embedded(file), std::string(file));
+    if (!document) continue;  // a test reads them all
+    for (const Json row : document->root().find("deviations").elements()) {
+      names.emplace_back(row.find("check").string_or(""));
+    }
+  }
+  return names;
+}
+
+Result<std::vector<Deviation>> load_deviations(const std::vector<std::string>& ids) {
+  std::vector<Deviation> found;
+  for (const std::string_view file : embedded_below("deviations/")) {
+    auto read = read_deviations(*find_embedded(file), std::string(file));
+    if (!read) return read.error();
+    for (Deviation& deviation : *read) {
+      const bool wanted = ids.empty() || std::find(ids.begin(), ids.end(), deviation.check) != ids.end();
+      if (wanted) found.push_back(std::move(deviation));
+    }
+  }
+  for (const std::string& id : ids) {
+    if (std::any_of(found.begin(), found.end(), [&](const Deviation& one) { return one.check == id; })) continue;
+    const auto near = nearest_name(id, deviation_names());
+    return Error{Errc::BadInput, "no such deviation" + (near ? ", did you mean \"" + *near + "\"?" : std::string()),
+                 id};
+  }
+  return found;
+}
+
 namespace {
+
+// Whether `path` ends in `pattern`.
+bool ends_in(std::string_view path, std::string_view pattern) {
+  while (!pattern.empty()) {
+    if (pattern.back() == '*') {
+      pattern.remove_suffix(1);
+      const std::size_t step = path.find_last_of("/?");
+      if (step == std::string_view::npos || step + 1 == path.size()) return false;
+      path = path.substr(0, step + 1);
+      continue;
+    }
+    const std::size_t star = pattern.rfind('*');
+    const std::string_view tail = star == std::string_view::npos ? pattern : pattern.substr(star + 1);
+    if (!path.ends_with(tail)) return false;
+    path.remove_suffix(tail.size());
+    pattern.remove_suffix(tail.size());
+  }
+  return true;
+}
 
 bool has_header(const Request& request, const std::string& name, const std::optional<std::string>& text) {
   for (const Header& header : request.headers) {
@@ -104,7 +160,7 @@ bool has_header(const Request& request, const std::string& name, const std::opti
 
 bool head_applies(const DeviationWhen& when, const Request& request) {
   if (!when.method.empty() && when.method != request.method) return false;
-  if (!when.path.empty() && !request.path.ends_with(when.path)) return false;
+  if (!when.path.empty() && !ends_in(request.path, when.path)) return false;
   if (when.is_chunked && !request.chunked) return false;
   const bool named =
       when.header_named.empty() || std::any_of(request.headers.begin(), request.headers.end(),
@@ -124,7 +180,10 @@ bool is_body_kind(const std::string& kind, const std::string& body, bool is_json
 }  // namespace
 
 bool applies(const Deviation& deviation, const Request& request, const ScriptedReply& reply) {
-  const DeviationWhen& when = deviation.when;
+  return holds(deviation.when, request, reply) && holds(deviation.narrow, request, reply);
+}
+
+bool holds(const DeviationWhen& when, const Request& request, const ScriptedReply& reply) {
   if (!head_applies(when, request)) return false;
   if (when.reply == "success" && reply.status >= 300) return false;
   if (when.reply == "error" && reply.status < 400) return false;

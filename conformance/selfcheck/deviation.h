@@ -25,6 +25,8 @@ struct DeviationStep {
     SwapFrames,    // frame and the one after it
     ReplaceFrame,  // frame, text: the whole frame, blank line and all
     InsertFrame,   // text, before frame
+    AppendFrame,   // text, behind all
+    Reframe,       // name: another legal spelling of all frames, "crlf" and the like
     Status,        // value
     Header,        // name, value; without value it is removed
     Body,          // text: the whole body; a stream becomes none
@@ -46,7 +48,7 @@ struct DeviationStep {
 
 struct DeviationWhen {
   std::string method;        // empty: any
-  std::string path;          // the end of the path; empty: any
+  std::string path;          // the end of the path, where * stands for one step of it; empty: any
   std::string reply;         // "success", "error" or empty: any
   std::string body;          // "not-json", "not-utf8", "not-object", "empty", or nothing: any
   std::string body_has;      // a text that stands in the request body, whatever that is
@@ -62,13 +64,23 @@ struct Deviation {
   std::string check;  // the id of the check that finds it
   std::string what;   // for people: "finish_reason is an empty string before the end"
   DeviationWhen when;
+  DeviationWhen narrow;  // further conditions, for the requests of `mimus check` alone: no other check may see it
   std::vector<DeviationStep> steps;
 };
 
 // All deviations of one file; errors name place and finding.
 Result<std::vector<Deviation>> read_deviations(std::string_view text, const std::string& file);
 
-// Whether a request whose good reply is `reply` is one that the deviation spoils.
+// The names of all deviations that there are, in the order of their files.
+std::vector<std::string> deviation_names();
+
+// All embedded deviations, or those of the checks `ids`. Errors name place and finding, or an id that has none.
+Result<std::vector<Deviation>> load_deviations(const std::vector<std::string>& ids = {});
+
+// Whether a request whose good reply is `reply` is one that `when` names.
+bool holds(const DeviationWhen& when, const Request& request, const ScriptedReply& reply);
+
+// The same for all conditions of a deviation, the narrow ones too.
 bool applies(const Deviation& deviation, const Request& request, const ScriptedReply& reply);
 
 // Spoils the reply. False when a step is one that only a server can commit.

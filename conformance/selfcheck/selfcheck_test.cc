@@ -161,6 +161,27 @@ TEST(SelfCheck, ReportsEachDeviationByItsOwnCheckAndNoOther) {
   }
 }
 
+// One for each way of being odd that naive checkers take for a fault: what stands in the documents as optional, what
+// vendors do, what models do.
+TEST(SelfCheck, BreaksNoMustOverWhatIsUnusualButLegal) {
+  const auto variants = read_deviations(read_text("fixtures/golden/check/legal.json"), "legal.json");
+  ASSERT_TRUE(variants) << variants.error().text();
+  EXPECT_GE(variants->size(), 30U);
+  for (const Deviation& variant : *variants) {
+    int spoiled = 0;
+    const auto outcomes = outcomes_with(
+        [&](const Request& request, ScriptedReply& reply) {
+          if (applies(variant, request, reply) && commit(variant, reply)) ++spoiled;
+        },
+        "none");
+    EXPECT_GT(spoiled, 0) << variant.check << " changes no reply";
+    for (const Outcome& outcome : outcomes) {
+      const bool is_broken = outcome.verdict == Verdict::Fail || outcome.verdict == Verdict::Error;
+      EXPECT_FALSE(is_broken) << variant.check << " (" << variant.what << "): " << told(outcome);
+    }
+  }
+}
+
 TEST(SelfCheck, KnowsADeviationForEveryCheck) {
   std::set<std::string> known;
   for (const Deviation& deviation : all_deviations()) known.insert(deviation.check);

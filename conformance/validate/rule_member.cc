@@ -128,8 +128,15 @@ class Worst {
   std::size_t broken_ = 0;
 };
 
+// Azure begins a chat stream with the results of its filters, in a chunk whose id is empty and that has no choices.
+bool is_prelude(Json chunk) {
+  const Json id = chunk.find("id");
+  return chunk.find("prompt_filter_results") || (id && id.string_or("x").empty() && chunk.find("choices").size() == 0);
+}
+
 std::vector<Chunk> chunks_named(const Transcript& transcript, std::string_view which) {
   std::vector<Chunk> chunks = chunks_of(transcript);
+  if (chunks.size() > 1 && is_prelude(chunks.front().json)) chunks.erase(chunks.begin());
   if (which == "first" && chunks.size() > 1) chunks.resize(1);
   if (which == "last" && chunks.size() > 1) chunks.erase(chunks.begin(), chunks.end() - 1);
   return chunks;

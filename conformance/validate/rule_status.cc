@@ -54,6 +54,9 @@ Finding judge_accepted(const Transcript& transcript, Json args, const Scene&) {
     return not_applicable("refused cleanly: " + refusal_text(transcript));
   }
   if (kind != ReplyKind::Success) return broken(in_reply(transcript), "status 200", found_text(transcript));
+  if (!transcript.is_stream() && !transcript.is_json && transcript.status() != 204) {
+    return undecided(transcript.probe + ": the body is neither JSON nor a stream, see transport.json");
+  }
   const Json stream = args.find("stream");
   if (stream && stream.bool_or(false) != transcript.is_stream()) {
     return broken(in_header(transcript, "content-type"),

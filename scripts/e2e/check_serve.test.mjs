@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { Ajv } from 'ajv';
 import { binary, serve } from './server.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'mimus-check-'));
@@ -17,6 +18,9 @@ const keyOf = (dialect) => keys[dialect] ?? 'sk-check0123456789abcdef';
 // Whether a command can tell how much memory another took.
 const gnuTime = existsSync('/usr/bin/time');
 
+const schema = JSON.parse(spawnSync(binary, ['report-schema'], { encoding: 'utf8' }).stdout);
+const conforms = new Ajv({ allErrors: true }).compile(schema);
+
 // Runs `mimus check` and gives its exit code, its JSON report, and what it cost.
 function check(url, dialect, flags = []) {
   const report = join(folder, 'report.json');
@@ -26,7 +30,9 @@ function check(url, dialect, flags = []) {
   const { status, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: 60_000 });
   const milliseconds = performance.now() - start;
   const kilobytes = Number(stderr.match(/^kilobytes (\d+)$/m)?.[1] ?? 0);
-  return { status, stderr, milliseconds, kilobytes, ...JSON.parse(readFileSync(report, 'utf8')) };
+  const json = JSON.parse(readFileSync(report, 'utf8'));
+  assert.ok(conforms(json), JSON.stringify(conforms.errors));
+  return { status, stderr, milliseconds, kilobytes, ...json };
 }
 
 const findings = ({ checks }) =>

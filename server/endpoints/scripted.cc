@@ -116,7 +116,9 @@ class Answering {
       return request_.errors.whole(
           own_error(404, "script_ended", "The replies of fixture " + title_of(*chosen->fixture) + " are used up."));
     }
-    return reply(chosen, chosen ? merged(chosen->reply->directives, *asked) : std::move(*asked), build);
+    Directives directives = chosen ? merged(chosen->reply->directives, *asked) : std::move(*asked);
+    if (exchange_.notes != nullptr) exchange_.notes->deviations = directives.deviations;
+    return reply(chosen, std::move(directives), build);
   }
 
  private:
