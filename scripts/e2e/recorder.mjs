@@ -40,7 +40,7 @@ async function recordingFetch(input, init) {
     path: pathname.slice('/v1'.length),
     status: response.status,
     contentType: response.headers.get('content-type') ?? '',
-    disturbed: isDisturbed(init?.body),
+    disturbed: isDisturbed(init),
     body: '',
     whole: false,
   };
@@ -58,4 +58,7 @@ async function recordingFetch(input, init) {
   return Object.defineProperty(passed, 'url', { value: response.url });
 }
 
-const isDisturbed = (body) => typeof body === 'string' && /;[^"]*\b(fault|deviate)=/.test(body);
+function isDisturbed({ body, headers } = {}) {
+  const directives = new Headers(headers).get('x-mimus') ?? '';
+  return /\b(fault|deviate)=/.test(directives) || (typeof body === 'string' && /;[^"]*\b(fault|deviate)=/.test(body));
+}

@@ -32,7 +32,8 @@ export async function serve(flags = [], environment = {}) {
   const readyLine = await firstLine(child, ended, log);
   const url = readFileSync(readyFile, 'utf8').trim();
   const dialects = flags.filter((_, i) => flags[i - 1] === '--dialect');
-  if (dialects.every((name) => name === 'openai')) watch(url);
+  const saysWhatOthersSay = flags.includes('--record') || flags.includes('--deviate');
+  if (!saysWhatOthersSay && dialects.every((name) => name === 'openai')) watch(url);
   return {
     url, // http://127.0.0.1:PORT
     baseURL: `${url}/v1`,
