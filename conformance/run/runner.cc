@@ -88,6 +88,7 @@ class Runner {
   bool learned_cap(const Probe& probe, const Transcript& transcript);
   void learn(const Probe& probe, const Transcript& transcript);
   void watch(const Probe& probe, const Transcript& transcript);
+  void count_failure(const Probe& probe, const Transcript& transcript);
   std::optional<std::string> resolve(const Probe& probe, const Placeholder& placeholder);
   std::string model_of(const Probe& probe) const;
   void keep(const Probe& probe, Transcript transcript);
@@ -101,7 +102,8 @@ class Runner {
   std::map<std::string, std::string> model_of_area_;  // for areas that need another model than chat does
   std::string stop_;                                  // why nothing more is sent
   int nonces_ = 0;
-  int failures_ = 0;  // in a row
+  int failures_ = 0;                             // in a row
+  std::map<std::string, std::string> given_up_;  // areas in which the target fails, and why nothing more is sent there
   bool any_valid_ok_ = false;
   bool any_valid_sent_ = false;
   bool any_generated_ = false;
@@ -155,6 +157,7 @@ void Runner::visit(const Probe& probe) {
 
 std::string Runner::reason_not_to_send(const Probe& probe) const {
   if (!stop_.empty()) return stop_;
+  if (const auto area = given_up_.find(probe.area); area != given_up_.end()) return area->second;
   if (absent_.count(probe.operation) > 0) return "not offered: " + probe.operation;
   for (const std::string& need : probe.needs) {
     const auto quoted = run_.transcripts.find(need);
@@ -259,11 +262,26 @@ void Runner::watch(const Probe& probe, const Transcript& transcript) {
     any_valid_sent_ = true;
     any_generated_ = any_generated_ || (ok && probe.tokens > 0);
     any_valid_ok_ = any_valid_ok_ || ok;
-    failures_ = ok || kind == ReplyKind::NotOffered || kind == ReplyKind::Refused ? 0 : failures_ + 1;
+    if (ok || kind == ReplyKind::NotOffered || kind == ReplyKind::Refused) {
+      failures_ = 0;
+    } else {
+      count_failure(probe, transcript);
+    }
   }
-  if (failures_ >= kGiveUpAfter && stop_.empty()) {
-    stop_ = "given up after " + std::to_string(kGiveUpAfter) + " failures in a row, the last " +
-            (kind == ReplyKind::Broken ? transcript.recording.problem : "HTTP " + std::to_string(transcript.status()));
+}
+
+// A target that answers 500 to what one area asks may do well in others, once it has answered anything.
+void Runner::count_failure(const Probe& probe, const Transcript& transcript) {
+  if (++failures_ < kGiveUpAfter || !stop_.empty()) return;
+  const ReplyKind kind = kind_of(transcript);
+  const std::string reason =
+      "given up after " + std::to_string(kGiveUpAfter) + " failures in a row, the last " +
+      (kind == ReplyKind::Broken ? transcript.recording.problem : "HTTP " + std::to_string(transcript.status()));
+  if (kind == ReplyKind::ServerError && any_valid_ok_) {
+    given_up_.emplace(probe.area, reason);
+    failures_ = 0;
+  } else {
+    stop_ = reason;
   }
 }
 

@@ -102,6 +102,36 @@ TEST_F(RunnerTest, GivesUpAgainstALastingRateLimit) {
   EXPECT_FALSE(done.nothing_measured.empty());
 }
 
+// An area of probes that the target answers with 500, and one behind it.
+constexpr std::string_view kFailingArea = R"({ "area": "parts", "title": "P", "rank": 2, "probes": [
+  { "id": "p1", "why": "w", "operation": "chat", "path": "/p1", "tokens": 5, "body": {} },
+  { "id": "p2", "why": "w", "operation": "chat", "path": "/p2", "tokens": 5, "body": {} },
+  { "id": "p3", "why": "w", "operation": "chat", "path": "/p3", "tokens": 5, "body": {} },
+  { "id": "p4", "why": "w", "operation": "chat", "path": "/p4", "tokens": 5, "body": {} } ],
+  "checks": [ { "id": "parts.all", "requires": "r", "source": "s", "why": "w", "probes": ["p1", "p2", "p3", "p4"], "rule": "status" } ] })";
+constexpr std::string_view kLastArea = R"({ "area": "z", "title": "Z", "rank": 3, "probes": [
+  { "id": "z", "why": "w", "operation": "chat", "path": "/z", "tokens": 5, "body": {} } ],
+  "checks": [ { "id": "z.z", "requires": "r", "source": "s", "why": "w", "probes": "z", "rule": "status" } ] })";
+
+TEST_F(RunnerTest, GivesUpTheAreaInWhichTheTargetFails) {
+  ASSERT_TRUE(add_area(catalogue_, kFailingArea, "p.json"));
+  ASSERT_TRUE(add_area(catalogue_, kLastArea, "z.json"));
+  ASSERT_TRUE(complete(catalogue_));
+  std::vector<std::string> asked;
+  hooks_.send = [&](const Request& request, const std::optional<Request>&, const ExchangeLimits&) {
+    asked.push_back(request.path);
+    return request.path.starts_with("/v1/p") ? replied(request, 500, "{}")
+                                             : replied(request, 200, R"({"id":"a/b","choices":[1]})");
+  };
+  std::vector<const Check*> all;
+  for (const Check& check : catalogue_.checks) all.push_back(&check);
+  const auto done = run_plan(target_, catalogue_, make_plan(catalogue_, all), options_, hooks_);
+  EXPECT_THAT(asked, testing::Contains("/v1/p3"));
+  EXPECT_THAT(asked, testing::Not(testing::Contains("/v1/p4")));
+  EXPECT_THAT(done.transcripts.at("p4").not_sent, testing::HasSubstr("3 failures in a row"));
+  EXPECT_TRUE(done.transcripts.at("z").was_sent());
+}
+
 TEST_F(RunnerTest, AsksAnAbsentEndpointOnlyOnce) {
   answer_ = [](const Request& request) { return replied(request, 404, "<html>"); };
   const auto done = send_all();
