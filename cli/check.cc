@@ -191,7 +191,10 @@ int check(const CheckOptions& options) {
   if (!options.replay.empty()) {
     auto run = load_evidence(options.replay, *catalogue);
     if (!run) return complain(run.error(), kCannot);
-    const Report report = make_report(options, *catalogue, *checks, *expect, *baseline, std::move(*run));
+    Report report = make_report(options, *catalogue, *checks, *expect, *baseline, std::move(*run));
+    if (report.nothing_measured.empty() && report.counts().measured() == 0) {
+      report.nothing_measured = "the evidence holds nothing that the selected checks read";
+    }
     return write_reports(report, *wishes, options.verbose) ? report.exit_code() : kCannot;
   }
   const auto target = make_target(options, *expect);
@@ -223,7 +226,8 @@ void add_target_options(CLI::App& command, CheckOptions& options) {
   command.add_option("url", options.url, "The base URL, such as http://127.0.0.1:8080/v1");
   command.add_option("--api-key", options.api_key, "The key; never printed or saved")->envname("MIMUS_API_KEY");
   command.add_option("--model", options.model, "The model for chat; the first usable one listed when not given");
-  command.add_option("--model-for", options.models_for, "AREA=MODEL, for areas that need another model");
+  command.add_option("--model-for", options.models_for, "AREA=MODEL, for areas that need another model; repeatable")
+      ->allow_extra_args(false);
   command
       .add_option("--dialect", options.dialect, "Whose documents the expectations come from: a name or a .json file")
       ->capture_default_str();
@@ -232,8 +236,9 @@ void add_target_options(CLI::App& command, CheckOptions& options) {
 }
 
 void add_run_options(CLI::App& command, CheckOptions& options) {
-  command.add_option("--select", options.selection.select, "Only checks or areas whose id begins so");
-  command.add_option("--skip", options.selection.skip, "But not these");
+  command.add_option("--select", options.selection.select, "Only checks or areas whose id begins so; repeatable")
+      ->allow_extra_args(false);
+  command.add_option("--skip", options.selection.skip, "But not these; repeatable")->allow_extra_args(false);
   command.add_flag("--all", options.selection.all, "The areas that cost money or leave something behind as well");
   command.add_flag("--strict", options.strict, "Warnings count for the exit code");
   command.add_option("--max-requests", options.max_requests, "Send no more than this")->check(CLI::PositiveNumber);
@@ -246,9 +251,11 @@ void add_run_options(CLI::App& command, CheckOptions& options) {
 
 void add_output_options(CLI::App& command, CheckOptions& options) {
   command.add_option("--baseline", options.baseline, "Known failures, see docs/conformance.md");
-  command.add_option(
-      "--report", options.reports,
-      "console, json=FILE, junit=FILE, html=FILE, markdown=FILE or sarif=FILE; may be given several times");
+  command
+      .add_option(
+          "--report", options.reports,
+          "console (alone by default), json=FILE, junit=FILE, html=FILE, markdown=FILE or sarif=FILE; repeatable")
+      ->allow_extra_args(false);
   command.add_option("--evidence", options.evidence, "Save every request and reply in this folder");
   command.add_option("--replay", options.replay, "Judge the evidence in this folder instead of calling anyone");
   command.add_flag("--plan", options.plan, "Print what would be sent, and its cost");

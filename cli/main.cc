@@ -1,5 +1,6 @@
 // The program: parses the command line and runs one subcommand. A subcommand is one file and one line here.
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <iostream>
 
 #include "cli/check.h"
@@ -17,8 +18,12 @@
 int main(int argc, char** argv) {
   CLI::App app("A mock server and conformance tester for OpenAI-compatible APIs.", "mimus");
   app.set_version_flag("--version", mimus::cli::version_text());
-  app.set_config("--config", "", "Read options from a TOML file; a command's options stand in its section, [serve]")
-      ->envname("MIMUS_CONFIG");
+  // CLI11 does not read the twin of this one by itself.
+  const char* const config = std::getenv("MIMUS_CONFIG");
+  const bool is_named = config != nullptr && *config != '\0';
+  app.set_config("--config", is_named ? config : "",
+                 "Read options from a TOML file (Env:MIMUS_CONFIG); a command's options stand in its section, [serve]",
+                 is_named);
   app.allow_config_extras(CLI::config_extras_mode::error);
   app.require_subcommand(0, 1);  // that none was given is told below: CLI11 would tell it of an unknown one, too
   app.footer("Examples:\n  mimus serve --port 8080\n  mimus serve --help");

@@ -278,8 +278,9 @@ int run(ServeFlags& flags) {
   server::Log log(flags.log.level, flags.log.format, STDERR_FILENO);
   auto app = server::App::create(flags.app, log);
   if (!app) return report_error(app.error());
-  flags.transport.on_error = [&app](int status, std::string_view reason) {
-    return (*app)->refuse_transport(status, reason);
+  const server::RequestLimits limits = flags.transport.limits;
+  flags.transport.on_error = [&app, limits](int status, std::string_view reason) {
+    return (*app)->refuse_transport(status, reason, status == 413 ? limits.max_body_bytes : limits.max_head_bytes);
   };
   auto http = server::HttpServer::start(
       flags.transport,

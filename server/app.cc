@@ -259,12 +259,13 @@ std::vector<std::string> App::unused_fixtures() const {
   return unused;
 }
 
-Delivery App::refuse_transport(int status, std::string_view reason) {
+Delivery App::refuse_transport(int status, std::string_view reason, std::size_t limit) {
   const Dialect& dialect = *dialects_.front();
-  ApiError error = dialect.error_in(dialect.error_form, situation_of(status), {{"limit", ""}, {"found", ""}});
+  ApiError error =
+      dialect.error_in(dialect.error_form, situation_of(status), {{"limit", std::to_string(limit)}, {"found", "more"}});
   error.status = status;
   error.message += " (" + std::string(reason) + ")";
-  log_.debug("refused before routing: " + std::to_string(status) + " " + std::string(reason));
+  log_.info("refused before routing: " + std::to_string(status) + " " + std::string(reason));
   return deliver_error(error, dialect, dialect.error_form);
 }
 

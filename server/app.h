@@ -44,8 +44,9 @@ class App {
   // Fixtures that no request has hit, as "NAME (where it stands)".
   [[nodiscard]] std::vector<std::string> unused_fixtures() const;
 
-  // What the transport itself refuses (a broken head, a body too large), in the shape of the first dialect.
-  [[nodiscard]] Delivery refuse_transport(int status, std::string_view reason);
+  // What the transport itself refuses (a broken head, a body too large), in the shape of the first dialect. `limit`:
+  // the bytes that were too few, where that is the reason.
+  [[nodiscard]] Delivery refuse_transport(int status, std::string_view reason, std::size_t limit);
 
   // The server's time, to be moved by tests, and its state, to be looked at.
   Clock& clock() { return clock_; }

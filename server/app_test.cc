@@ -168,10 +168,11 @@ TEST_F(AppTest, RoutesAndRefuses) {
 TEST_F(AppTest, ShapesWhatTheTransportRefuses) {
   auto app = make(frozen());
   for (const int status : {400, 408, 413, 431, 501, 503}) {
-    const Delivery delivery = app->refuse_transport(status, "because");
+    const Delivery delivery = app->refuse_transport(status, "because", 4096);
     EXPECT_EQ(delivery.status, status);
     EXPECT_TRUE(parse_json(delivery.body)->root().find("error").is_object());
     EXPECT_THAT(delivery.body, HasSubstr("because"));
+    EXPECT_EQ(delivery.body.find("4096") != std::string::npos, status == 413 || status == 431) << delivery.body;
   }
 }
 

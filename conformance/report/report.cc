@@ -80,8 +80,7 @@ int Report::exit_code() const {
 std::string Report::closing() const {
   if (!nothing_measured.empty()) return "Nothing was measured: " + nothing_measured;
   const Counts c = counts();
-  const int measured = c.pass + c.fail + c.warn + c.info;
-  std::string text = counted(measured, "check was", "checks were") + " measured and " +
+  std::string text = counted(c.measured(), "check was", "checks were") + " measured and " +
                      std::to_string(c.skip + c.inconclusive + c.error) + " not (" + std::to_string(c.skip) +
                      " skipped, " + std::to_string(c.inconclusive) + " inconclusive, " +
                      counted(c.error, "error", "errors") +

@@ -18,6 +18,7 @@ struct Counts {
   int known = 0;  // of fail and warn: covered by the baseline
 
   void add(const Outcome& outcome);
+  [[nodiscard]] int measured() const { return pass + fail + warn + info; }
 };
 
 struct Report {

@@ -256,8 +256,9 @@ void Runner::watch(const Probe& probe, const Transcript& transcript) {
     const bool hopeless = (kind == ReplyKind::Broken && !any_valid_ok_) ||
                           (kind == ReplyKind::KeyRefused && !(probe.tokens > 0 ? any_generated_ : any_valid_ok_));
     if (hopeless) {
-      run_.nothing_measured = problem;
-      stop_ = "nothing measured: the first valid call failed (" + problem + ")";
+      const bool lacks_key = kind == ReplyKind::KeyRefused && target_.api_key.empty();
+      run_.nothing_measured = problem + (lacks_key ? " (no key was sent: say --api-key)" : "");
+      stop_ = "nothing measured: the first valid call failed (" + run_.nothing_measured + ")";
     }
     any_valid_sent_ = true;
     any_generated_ = any_generated_ || (ok && probe.tokens > 0);

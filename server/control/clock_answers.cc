@@ -27,7 +27,8 @@ void freeze(ObjectReader& reader, Json value, Clock& clock) {
 
 void advance(ObjectReader& reader, Json value, Clock& clock) {
   const auto by = read_duration(value.string_or(""));
-  if (!by) return reader.fail("advance", "expected a duration such as \"61s\", found " + describe(value));
+  if (!by)
+    return reader.fail("advance", "expected a duration such as \"61s\", at most \"3600s\", found " + describe(value));
   clock.advance(*by);
 }
 

@@ -3,6 +3,7 @@
 #include "server/encode/error_body.h"
 #include "server/encode/make_delivery.h"
 #include "server/endpoints/raw_reply.h"
+#include "server/endpoints/sample_args.h"
 #include "server/match/miss.h"
 #include "server/match/render.h"
 #include "server/pace/fault.h"
@@ -67,8 +68,8 @@ std::optional<ApiError> error_asked_for(const Directives& directives, const Exch
   if (!directives.status && directives.error.empty()) return std::nullopt;
   const std::string_view situation =
       directives.error.empty() ? situation_for(*directives.status) : std::string_view(directives.error);
-  ApiError error =
-      exchange.dialect.error_in(exchange.endpoint.error_form, situation, {{"model", std::string(question.model)}});
+  ApiError error = exchange.dialect.error_in(exchange.endpoint.error_form, situation,
+                                             sample_args(question.model, exchange.request_id));
   if (directives.status) error.status = *directives.status;
   return error;
 }
@@ -178,7 +179,7 @@ class Answering {
 
   [[nodiscard]] ApiError error_of(std::string_view situation) const {
     return exchange_.dialect.error_in(exchange_.endpoint.error_form, situation,
-                                      {{"model", std::string(request_.question.model)}});
+                                      sample_args(request_.question.model, exchange_.request_id));
   }
 
   Script script_of(const ScriptedReply* scripted, const TemplateContext& context, const Directives& directives,
