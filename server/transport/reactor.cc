@@ -17,10 +17,6 @@ namespace {
 
 constexpr int kDueRunsPerTurn = 128;
 
-// What falls due within this time of a turn's begin leaves together in the next: with thousands of streams, the kernel
-// then wakes fewer threads, and every token is earlier for it. A stream that is alone is not held back.
-constexpr std::chrono::microseconds kTogether{500};
-
 MonotonicTime monotonic_now() {
   return std::chrono::steady_clock::now();
 }
@@ -122,11 +118,9 @@ int Reactor::wait_for_events(std::span<epoll_event> events, std::optional<Monoto
 void Reactor::wait() {
   std::array<epoll_event, 256> events;
   MonotonicTime until = next_sweep_;
-  if (const Timer* first = timers_.earliest()) {
-    const bool is_overdue = first->due <= now_;  // more was due than one turn takes
-    until = std::min(until, is_overdue ? first->due : std::max(first->due, now_ + kTogether));
-  }
+  if (const Timer* first = timers_.earliest()) until = std::min(until, first->due);
   const bool is_empty = slots_.size() == free_slots_.size();
+  // Not since now_: the turn that ends here took its time.
   const auto left = std::max(until - monotonic_now(), MonotonicTime::duration::zero());
   const int n = wait_for_events(events, is_empty ? std::nullopt : std::optional(left));
   now_ = monotonic_now();
