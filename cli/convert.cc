@@ -24,6 +24,10 @@ bool is_yaml(const ConvertOptions& options) {
   return options.file.ends_with(".yaml") || options.file.ends_with(".yml");
 }
 
+std::string counted(std::size_t count, const std::string& what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
 int run_convert(const ConvertOptions& options) {
   constexpr std::size_t kLargest = 256 * 1024 * 1024;
   const auto text = read_file(options.file, kLargest);
@@ -32,7 +36,8 @@ int run_convert(const ConvertOptions& options) {
       is_yaml(options) ? server::convert_mock_llm(*text, options.file) : server::convert_aimock(*text, options.file);
   if (!converted) return report_error(converted.error());
   for (const std::string& note : converted->notes) std::cerr << options.file << ": " << note << "\n";
-  std::cerr << converted->fixtures << " fixtures converted, " << converted->notes.size() << " notes\n";
+  std::cerr << counted(converted->fixtures, "fixture") << " converted, " << counted(converted->notes.size(), "note")
+            << "\n";
   if (options.output.empty()) {
     std::cout << converted->json;
   } else if (!(std::ofstream(options.output, std::ios::binary) << converted->json).flush()) {

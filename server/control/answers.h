@@ -20,11 +20,12 @@ Delivery show_entry(const ControlRequest& request, const ControlDesk& desk);
 Delivery clear_journal(const ControlRequest& request, const ControlDesk& desk);
 Delivery tail_journal(const ControlRequest& request, const ControlDesk& desk);
 
-// verify_answer.cc, reset_answer.cc, clock_answers.cc, metrics_answer.cc
+// verify_answer.cc, reset_answer.cc, clock_answers.cc, limits_answer.cc, metrics_answer.cc
 Delivery verify(const ControlRequest& request, const ControlDesk& desk);
 Delivery reset(const ControlRequest& request, const ControlDesk& desk);
 Delivery show_clock(const ControlRequest& request, const ControlDesk& desk);
 Delivery set_clock(const ControlRequest& request, const ControlDesk& desk);
+Delivery show_limits(const ControlRequest& request, const ControlDesk& desk);
 Delivery show_metrics(const ControlRequest& request, const ControlDesk& desk);
 
 }  // namespace mimus::server

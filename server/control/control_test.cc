@@ -22,6 +22,33 @@ struct Row {
   std::string has;
 };
 
+TEST(Control, ShowsWhatEachKeyHasUsedOfItsLimits) {
+  AppOptions options = DrivenApp::frozen();
+  options.limits.requests = 10;
+  DrivenApp driven(options);
+  EXPECT_THAT(driven.get("/_mimus/limits").body, HasSubstr(R"("limits":[],"counters":0)"));
+  driven.say("one");
+  driven.say("two");
+  EXPECT_THAT(driven.get("/_mimus/limits").body, HasSubstr(R"("requests":{"limit":10,"used":2,"remaining":8,)"));
+  EXPECT_THAT(driven.get("/_mimus/limits").body, HasSubstr(R"("tokens":null)"));
+  driven.post("/_mimus/reset", "");
+  EXPECT_THAT(driven.get("/_mimus/limits").body, HasSubstr(R"("limits":[])"));
+}
+
+TEST(Control, CountsWhatIsKeptBetweenRequests) {
+  AppOptions options = DrivenApp::frozen();
+  options.state.entries = 1;
+  DrivenApp driven(options);
+  for (const char* text : {"one", "two"}) {
+    const std::string body = R"({"model":"gpt-4o","input":")" + std::string(text) + "\"}";
+    const std::vector<HeaderView> headers = {{"authorization", "Bearer k"}, {"content-type", "application/json"}};
+    EXPECT_EQ(driven.ask("POST", "/v1/responses", body, headers).status, 200);
+  }
+  const std::string metrics = driven.get("/_mimus/metrics").body;
+  EXPECT_THAT(metrics, HasSubstr("mimus_state_entries{kind=\"responses\"} 1\n"));
+  EXPECT_THAT(metrics, HasSubstr("mimus_state_evicted{kind=\"responses\"} 1\n"));
+}
+
 TEST(Control, RefusesWhatItDoesNotKnowWithAReason) {
   DrivenApp driven;
   const Row rows[] = {

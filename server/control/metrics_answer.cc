@@ -2,6 +2,7 @@
 #include "server/control/answers.h"
 #include "server/journal/entry_json.h"
 #include "server/scripting.h"
+#include "server/store_stats.h"
 
 namespace mimus::server {
 namespace {
@@ -68,6 +69,19 @@ void write_journal(const Journal::Size& size, MetricsText& out) {
   out.single("mimus_journal_evicted", "gauge", "Those that made room, since the last reset.", size.evicted);
 }
 
+void write_state(const Services& services, MetricsText& out) {
+  const std::vector<KindOfState> kinds = store_stats(services);
+  const auto row = [&](const KindOfState& kind, std::uint64_t value) {
+    out.row("kind=\"" + std::string(kind.name) + "\"", std::to_string(value));
+  };
+  out.head("mimus_state_entries", "gauge", "What is kept between requests, by kind.");
+  for (const KindOfState& kind : kinds) row(kind, kind.stats.entries);
+  out.head("mimus_state_bytes", "gauge", "What it holds; 0 where entries alone are capped.");
+  for (const KindOfState& kind : kinds) row(kind, kind.stats.bytes);
+  out.head("mimus_state_evicted", "counter", "The oldest that made room.");
+  for (const KindOfState& kind : kinds) row(kind, kind.stats.evicted);
+}
+
 }  // namespace
 
 Delivery show_metrics(const ControlRequest&, const ControlDesk& desk) {
@@ -76,6 +90,7 @@ Delivery show_metrics(const ControlRequest&, const ControlDesk& desk) {
   write_replies(counts, out);
   write_scripting(counts, desk.services.scripting, out);
   write_journal(desk.traffic.journal.size(), out);
+  write_state(desk.services, out);
   Delivery delivery;
   delivery.headers = {{"content-type", "text/plain; version=0.0.4; charset=utf-8"}};
   delivery.body = std::move(out).text();

@@ -2,6 +2,7 @@
 #include "server/control/answers.h"
 #include "server/ids.h"
 #include "server/journal/make_entry.h"
+#include "server/limits/limits.h"
 #include "server/scripting.h"
 
 namespace mimus::server {
@@ -44,6 +45,7 @@ void reset_all(const Reset& reset, const ControlDesk& desk) {
   scripting.store.forget_hits();
   if (reset.fixtures) scripting.store.remove_added();
   desk.services.ids.reset();
+  desk.services.limits.reset();
   desk.traffic.journal.forget();
 }
 

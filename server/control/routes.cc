@@ -46,6 +46,7 @@ constexpr std::array kRows = {
     Row{"POST", "reset", reset, "forgets what was counted, of one test or of all"},
     Row{"GET", "clock", show_clock, "the server's time"},
     Row{"POST", "clock", set_clock, "freezes, advances or resumes it"},
+    Row{"GET", "limits", show_limits, "what each key has used of its rate limits"},
     Row{"GET", "metrics", show_metrics, "counts, for Prometheus", Where::Anywhere},
 };
 

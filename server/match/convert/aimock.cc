@@ -99,6 +99,18 @@ class AimockFixture {
                "turnIndex counts assistant messages and only breaks ties; here `turn` counts the user's: left out");
     }
     writer.end_object();
+    note_unknown(match);
+  }
+
+  // What is dropped makes the fixture match more than it did.
+  void note_unknown(Json match) {
+    constexpr std::array<std::string_view, 14> kKnown = {
+        "endpoint", "model",     "userMessage",   "inputText",      "systemMessage", "toolResultContains", "toolCallId",
+        "toolName", "predicate", "hasToolResult", "responseFormat", "turnIndex",     "sequenceIndex",      "context"};
+    for (const auto [key, value] : match.members()) {
+      if (std::find(kKnown.begin(), kKnown.end(), key) != kKnown.end()) continue;
+      to_.note(number_, "match." + std::string(key) + " is not known here: left out, so it matches more");
+    }
   }
 
   static void write_model(JsonWriter& writer, std::string_view model) {
