@@ -75,4 +75,12 @@ test('memory is flat', { timeout: 240_000, skip }, async (context) => {
   const [warm, end] = [most(third, 2 * third), most(2 * third)];
   context.diagnostic(`resident kB: ${sizes.filter((_, i) => i % 5 === 0 || i === minutes - 1).join(' ')}`);
   assert.ok(end - warm < 2048, `grew by ${end - warm} kB in the last third of the hour`);
+  // The caps held, and something had to go for each.
+  const metrics = await (await fetch(`${server.url}/_mimus/metrics`)).text();
+  const metric = (name) => Number(metrics.match(new RegExp(`^${name} (\\d+)$`, 'm'))[1]);
+  assert.equal(metric('mimus_journal_entries'), 300);
+  assert.ok(metric('mimus_journal_bytes') <= 2 * 1024 * 1024);
+  assert.ok(metric('mimus_journal_evicted') > 0);
+  assert.ok(metric('mimus_state_entries{kind="files"}') <= 100);
+  assert.ok(metric('mimus_state_evicted{kind="files"}') > 0);
 });
