@@ -204,6 +204,9 @@ int check(const CheckOptions& options) {
     std::cout << plan_text(plan, target->origin() + target->base_path);
     return 0;
   }
+  if (!options.evidence.empty()) {
+    if (const auto made = make_evidence_folder(options.evidence); !made) return complain(made.error(), kCannot);
+  }
   Run run = send_plan(options, *target, *catalogue, plan);
   const auto saved = options.evidence.empty() ? Result<Done>(Done{}) : save_evidence(run, options.evidence);
   const Report report = make_report(options, *catalogue, *checks, *expect, *baseline, std::move(run));
@@ -256,7 +259,7 @@ void add_output_options(CLI::App& command, CheckOptions& options) {
           "--report", options.reports,
           "console (alone by default), json=FILE, junit=FILE, html=FILE, markdown=FILE or sarif=FILE; repeatable")
       ->allow_extra_args(false);
-  command.add_option("--evidence", options.evidence, "Save every request and reply in this folder");
+  command.add_option("--evidence", options.evidence, "Save every request and reply in this folder, new or empty");
   command.add_option("--replay", options.replay, "Judge the evidence in this folder instead of calling anyone");
   command.add_flag("--plan", options.plan, "Print what would be sent, and its cost");
   command.add_flag("--list", options.list, "Print the selected checks");

@@ -125,10 +125,17 @@ Result<Transcript> load_transcript(const Probe& probe, const fs::path& folder) {
 
 }  // namespace
 
-Result<Done> save_evidence(const Run& run, const fs::path& folder) {
+Result<Done> make_evidence_folder(const fs::path& folder) {
   std::error_code failed;
   fs::create_directories(folder, failed);
   if (failed) return Error{Errc::Io, "cannot be made: " + failed.message(), folder.string()};
+  if (!fs::is_empty(folder, failed)) {  // the replies of two runs in one folder would be judged as one
+    return Error{Errc::Io, "expected a new or empty folder, found files in it", folder.string()};
+  }
+  return Done{};
+}
+
+Result<Done> save_evidence(const Run& run, const fs::path& folder) {
   for (const auto& [id, transcript] : run.transcripts) {
     if (auto done = save_transcript(transcript, folder); !done) return done.error();
   }

@@ -14,7 +14,11 @@
 
 namespace mimus::conformance {
 
-// Makes the folder if need be; files of an earlier run with the same names are replaced.
+// To be called before a run, so that no request is sent in vain: makes the folder; an Error if it cannot, or if the
+// folder holds anything.
+Result<Done> make_evidence_folder(const std::filesystem::path& folder);
+
+// Into a folder that is there.
 Result<Done> save_evidence(const Run& run, const std::filesystem::path& folder);
 
 // Errors name the file. Probes that the folder does not have are not in the run.

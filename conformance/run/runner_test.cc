@@ -160,7 +160,10 @@ TEST_F(RunnerTest, ReadsItsEvidenceBackAsItWas) {
   const auto done = send_all();
   const auto folder = std::filesystem::temp_directory_path() /
                       ("mimus-evidence-" + std::to_string(reinterpret_cast<std::uintptr_t>(&done)));
+  std::filesystem::remove_all(folder);
+  ASSERT_TRUE(make_evidence_folder(folder));
   ASSERT_TRUE(save_evidence(done, folder));
+  EXPECT_THAT(make_evidence_folder(folder).error().text(), testing::HasSubstr("expected a new or empty folder"));
   const auto again = load_evidence(folder, catalogue_);
   std::filesystem::remove_all(folder);
   ASSERT_TRUE(again) << again.error().text();
