@@ -1,6 +1,7 @@
-// Judges every exchange that a test file's clients have with a server of the dialect openai, whatever client it is: all
-// of them go through fetch. What is wrong fails the file, behind its tests. Without MIMUS_OPENAPI nothing is judged; then
-// openapi.test.mjs says so.
+// Judges every exchange that a test file's clients have through fetch with a server of the dialect openai alone; the
+// official clients use nothing else. Not seen: curl and the child processes of readme.test.mjs, and what `mimus check`
+// is sent. What is wrong fails the file, behind its tests. Without MIMUS_OPENAPI nothing is judged; then openapi.test.mjs
+// says so.
 import { documentFile, judgeOf, loadDocument } from './openapi_judge.mjs';
 
 const watched = new Map(); // origin -> exchanges
