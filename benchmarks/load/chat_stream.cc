@@ -4,6 +4,7 @@
 #include "benchmarks/load/chat_stream.h"
 
 #include <charconv>
+#include <cstring>
 
 namespace mimus::load {
 namespace {
@@ -11,16 +12,22 @@ namespace {
 constexpr std::string_view kNames[kStreamFailures] = {"none",    "connect",    "status",      "broken",      "cut-off",
                                                       "no-done", "after-done", "error-event", "wrong-count", "timeout"};
 
+// memmem() of glibc looks at whole words; std::string_view::find() stops at every quotation mark.
+std::size_t find(std::string_view text, std::string_view what) {
+  const void* const at = memmem(text.data(), text.size(), what.data(), what.size());
+  return at == nullptr ? std::string_view::npos : static_cast<std::size_t>(static_cast<const char*>(at) - text.data());
+}
+
 // Has a delta with a text that is not empty.
 bool is_token(std::string_view data) {
   constexpr std::string_view kContent = "\"content\":\"";
-  const std::size_t at = data.find(kContent);
+  const std::size_t at = find(data, kContent);
   return at != std::string_view::npos && at + kContent.size() < data.size() && data[at + kContent.size()] != '"';
 }
 
 std::int64_t completion_tokens(std::string_view data) {
   constexpr std::string_view kMember = "\"completion_tokens\":";
-  const std::size_t at = data.find(kMember);
+  const std::size_t at = find(data, kMember);
   std::int64_t number = -1;
   if (at != std::string_view::npos) {
     std::from_chars(data.data() + at + kMember.size(), data.data() + data.size(), number);

@@ -25,9 +25,12 @@ bool SseReader::next_line(std::string_view& line) {
     after_cr_ = false;
     if (buffer_[read_] == '\n') ++read_;
   }
-  const std::size_t end = buffer_.find_first_of("\r\n", read_);
-  if (end == std::string::npos) return false;
-  line = std::string_view(buffer_).substr(read_, end - read_);
+  const std::string_view left = std::string_view(buffer_).substr(read_);
+  const std::string_view to_lf = left.substr(0, left.find('\n'));  // two searches of one byte are faster than one of two
+  const std::size_t cr = to_lf.find('\r');
+  if (cr == std::string_view::npos && to_lf.size() == left.size()) return false;
+  line = to_lf.substr(0, cr);
+  const std::size_t end = read_ + line.size();
   after_cr_ = buffer_[end] == '\r';
   read_ = end + 1;
   return true;
