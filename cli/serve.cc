@@ -14,6 +14,7 @@
 #include "cli/deviator.h"
 #include "server/app.h"
 #include "server/pace/pace.h"
+#include "server/transport/descriptors.h"
 #include "server/transport/http_server.h"
 
 namespace mimus::cli {
@@ -274,6 +275,8 @@ int run(ServeFlags& flags) {
   // Blocked before any thread starts, so that all inherit it and the signal waits for sigwait below.
   const sigset_t signals = stop_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+  server::reserve_descriptors(flags.transport.max_connections);  // likewise
 
   server::Log log(flags.log.level, flags.log.format, STDERR_FILENO);
   auto app = server::App::create(flags.app, log);

@@ -48,6 +48,7 @@ struct Connection {
   Descriptor socket;
   std::size_t written = 0;             // of the request
   std::unique_ptr<ChatStream> stream;  // from the moment the request is out
+  bool is_done = false;                // the stream was whole; the socket stays open
 };
 
 // As many descriptors as the machine allows.
@@ -125,7 +126,7 @@ Result<LoadResult> Run::run() {
     if (!wait()) return Error{Errc::Io, std::strerror(errno), "epoll_pwait2"};
   }
   for (Connection& c : connections_) {
-    if (c.socket.get() >= 0) end(c, StreamFailure::Timeout);
+    if (c.socket.get() >= 0 && !c.is_done) end(c, StreamFailure::Timeout);
   }
   result_.ends[static_cast<int>(StreamFailure::Timeout)] += plan_.streams - started_;
   result_.took = now() - begin_;
@@ -189,7 +190,9 @@ void Run::end(Connection& c, StreamFailure failure) {
     largest_usage_ = std::max(largest_usage_, c.stream->counted_by_usage());
   }
   c.stream.reset();
-  c.socket.close();
+  c.is_done = failure == StreamFailure::None;
+  if (!c.is_done) return c.socket.close();
+  epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, c.socket.get(), nullptr);  // and stays open, as in a client's pool
 }
 
 void Run::watch_server() {

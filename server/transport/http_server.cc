@@ -1,21 +1,9 @@
 #include "server/transport/http_server.h"
 
-#include <sys/resource.h>
-
+#include "server/transport/descriptors.h"
 #include "server/transport/executors.h"
 
 namespace mimus::server {
-namespace {
-
-// Each connection is a descriptor, and the usual soft limit is 1024.
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);  // best effort: without it, accepting pauses earlier
-}
-
-}  // namespace
 
 Result<std::unique_ptr<HttpServer>> HttpServer::start(TransportOptions options, Handler handler) {
   const bool wants_tls = !options.tls_cert.empty() || !options.tls_key.empty();
@@ -25,7 +13,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(TransportOptions options, 
   if (wants_tls && options.executor == Executor::Reactor) {
     return Error{Errc::BadInput, "the reactor speaks plain HTTP only; TLS needs the thread executor", options.tls_cert};
   }
-  raise_descriptor_limit();
+  reserve_descriptors(options.max_connections);
   return options.executor == Executor::Reactor ? start_reactors(std::move(options), std::move(handler))
                                                : start_threads(std::move(options), std::move(handler));
 }
