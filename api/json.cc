@@ -158,10 +158,10 @@ JsonMember Json::member(std::size_t index) const {
 }
 
 Json Json::find(std::string_view key) const {
-  if (!is_object()) return {};
+  if (value_ == nullptr || !value_of(value_).IsObject()) return {};
   const Value& value = value_of(value_);
   for (auto member = value.MemberBegin(); member != value.MemberEnd(); ++member) {
-    if (text_of(member->name) == key) return Json(&member->value);
+    if (member->name.GetStringLength() == key.size() && text_of(member->name) == key) return Json(&member->value);
   }
   return {};
 }
