@@ -66,15 +66,25 @@ std::uint64_t json_key(std::string_view pointer, Json value) {
   return Hash(2, Field::JsonValue).text(pointer).number(value_key(value)).value();
 }
 
-// Upper and lower case share a key, for patterns that ignore it.
-std::uint64_t piece_key(Field field, const char* bytes) {
-  std::uint32_t piece = 0;
-  for (std::size_t i = 0; i < kPiece; ++i) {
-    const auto byte = static_cast<unsigned char>(bytes[i]);
-    piece = piece << 8 | (byte >= 'A' && byte <= 'Z' ? byte + 32U : byte);
+// The keys of four bytes in a row. Upper and lower case share one, for patterns that ignore it.
+class PieceKeys {
+ public:
+  explicit PieceKeys(Field field) : start_(3, field) {}
+
+  // Of each place of the text in turn.
+  template <typename Use>
+  void each(std::string_view text, Use use) const {
+    std::uint32_t piece = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      const auto byte = static_cast<unsigned char>(text[i]);
+      piece = piece << 8 | (byte >= 'A' && byte <= 'Z' ? byte + 32U : byte);
+      if (i + 1 >= kPiece) use(Hash(start_).number(piece).value());
+    }
   }
-  return Hash(3, field).number(piece).value();
-}
+
+ private:
+  Hash start_;
+};
 
 bool is_long_text(Field field) {
   return field == Field::LastUser || field == Field::System || field == Field::AnyText || field == Field::ToolResult;
@@ -96,10 +106,8 @@ void add_filings(const Condition& condition, std::vector<Filing>& filings) {
   if (test->kind() == TextPattern::Kind::Exact) {
     filings.push_back({exact_key(condition.field, condition.key, test->pattern()), &condition, false});
   } else if (is_long_text(condition.field)) {
-    const std::string literal = test->required();
-    for (std::size_t i = 0; i + kPiece <= std::min(literal.size(), kMostPieces + kPiece); ++i) {
-      filings.push_back({piece_key(condition.field, literal.data() + i), &condition, true});
-    }
+    const std::string literal = test->required().substr(0, kMostPieces + kPiece);
+    PieceKeys(condition.field).each(literal, [&](std::uint64_t key) { filings.push_back({key, &condition, true}); });
   }
 }
 
@@ -161,11 +169,10 @@ void LiteralIndex::look_up(Key key, std::vector<std::uint32_t>& found) const {
 
 void LiteralIndex::look_up_pieces(Field field, std::string_view text, std::vector<std::uint32_t>& found) const {
   std::unordered_set<Key> seen;
-  for (std::size_t i = 0; i + kPiece <= text.size(); ++i) {
-    const Key key = piece_key(field, text.data() + i);
-    if (!has_piece_.test(key % has_piece_.size())) continue;
+  PieceKeys(field).each(text, [&](Key key) {
+    if (!has_piece_.test(key % has_piece_.size())) return;
     if (places_.contains(key) && seen.insert(key).second) look_up(key, found);
-  }
+  });
 }
 
 std::vector<std::uint32_t> LiteralIndex::candidates(const Question& question) const {
