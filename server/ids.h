@@ -7,10 +7,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+
+#include "api/brief_mutex.h"
 
 namespace mimus::server {
 
@@ -71,7 +72,7 @@ class IdSource {
     std::size_t operator()(std::uint64_t digest) const;
   };
   struct Shard {
-    std::mutex lock;
+    BriefMutex lock;
     std::unordered_map<std::uint64_t, std::uint64_t, Mixed> seen;
     std::deque<std::uint64_t> by_age;
     std::uint64_t floor = 0;  // above every count that was forgotten

@@ -1,5 +1,6 @@
 #include "server/log.h"
 
+#include <spdlog/details/null_mutex.h>
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/base_sink.h>
@@ -11,6 +12,7 @@
 #include <mutex>
 #include <thread>
 
+#include "api/brief_mutex.h"
 #include "api/byte_scan.h"
 #include "api/json_writer.h"
 
@@ -30,8 +32,9 @@ void write_all(int descriptor, std::string_view text) {
   }
 }
 
-// Collects formatted lines and writes them from a thread of its own, many in one system call.
-class BatchedSink final : public spdlog::sinks::base_sink<std::mutex> {
+// Collects formatted lines and writes them from a thread of its own, many in one system call. Has locks of its own, so
+// that who logs never waits for a write.
+class BatchedSink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
  public:
   explicit BatchedSink(int descriptor) : descriptor_(descriptor), writer_([this] { run(); }) {}
 
@@ -47,7 +50,10 @@ class BatchedSink final : public spdlog::sinks::base_sink<std::mutex> {
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override {
     spdlog::memory_buf_t line;
-    formatter_->format(message, line);
+    {
+      const std::lock_guard lock(format_mutex_);
+      formatter_->format(message, line);
+    }
     bool was_empty = false;
     {
       const std::lock_guard lock(held_mutex_);
@@ -90,6 +96,7 @@ class BatchedSink final : public spdlog::sinks::base_sink<std::mutex> {
   }
 
   int descriptor_;
+  BriefMutex format_mutex_;  // the formatter keeps the time of the last line
   std::mutex held_mutex_;
   std::mutex write_mutex_;
   std::condition_variable wake_;

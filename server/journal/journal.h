@@ -8,11 +8,11 @@
 #include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string_view>
 #include <vector>
 
+#include "api/brief_mutex.h"
 #include "server/journal/entry.h"
 
 namespace mimus::server {
@@ -79,7 +79,7 @@ class Journal {
   void tell(const Record& record, std::vector<std::function<void()>>& wakes);
 
   const JournalCaps caps_;
-  mutable std::mutex mutex_;
+  mutable BriefMutex mutex_;
   std::deque<Record> records_;  // in the order of their ids
   Size size_;
   std::vector<std::shared_ptr<Listener>> listeners_;

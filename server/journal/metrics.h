@@ -3,10 +3,10 @@
 
 #include <cstdint>
 #include <map>
-#include <mutex>
 #include <string_view>
 #include <utility>
 
+#include "api/brief_mutex.h"
 #include "server/delivery.h"
 #include "server/notes.h"
 
@@ -41,7 +41,7 @@ class Metrics {
   [[nodiscard]] Counts counts() const;
 
  private:
-  mutable std::mutex mutex_;
+  mutable BriefMutex mutex_;
   Counts counts_;
 };
 

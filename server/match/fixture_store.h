@@ -6,10 +6,10 @@
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string_view>
 #include <vector>
 
+#include "api/brief_mutex.h"
 #include "api/result.h"
 #include "server/match/fixture_files.h"
 #include "server/match/matcher.h"
@@ -57,7 +57,7 @@ class FixtureStore {
   void publish();
 
   const Vocabulary vocabulary_;
-  mutable std::mutex mutex_;
+  mutable BriefMutex mutex_;
   std::vector<FixturePtr> from_files_;
   std::vector<FixturePtr> added_;
   std::vector<std::filesystem::path> paths_;
