@@ -1,6 +1,8 @@
 #include "server/synth/topics.h"
 
 #include <algorithm>
+#include <array>
+#include <span>
 
 #include "api/header.h"
 #include "server/char_class.h"
@@ -27,6 +29,15 @@ constexpr std::string_view kEveryday[] = {
     "was",       "well",     "were",   "what",   "when",   "where",     "which",   "while",   "who",       "why",
     "will",      "with",     "word",   "words",  "would",  "write",     "you",     "your"};
 static_assert(std::is_sorted(std::begin(kEveryday), std::end(kEveryday)));
+
+// Where the words with each first letter begin.
+constexpr std::array<std::size_t, 27> make_begins() {
+  std::array<std::size_t, 27> begins{};
+  for (const std::string_view word : kEveryday) ++begins[static_cast<std::size_t>(word.front() - 'a') + 1];
+  for (std::size_t i = 1; i < begins.size(); ++i) begins[i] += begins[i - 1];
+  return begins;
+}
+constexpr std::array<std::size_t, 27> kBeginOf = make_begins();
 
 bool is_word_part(CharClass kind, bool inside) {
   return kind == CharClass::Letter || kind == CharClass::OtherLetter || kind == CharClass::Ideograph ||
@@ -62,12 +73,10 @@ bool same_word(std::string_view a, std::string_view b) {
 }
 
 bool is_everyday_word(std::string_view word) {
-  const auto less = [](std::string_view known, std::string_view w) {
-    return std::lexicographical_compare(known.begin(), known.end(), w.begin(), w.end(),
-                                        [](char a, char b) { return lower(a) < lower(b); });
-  };
-  const auto* found = std::lower_bound(std::begin(kEveryday), std::end(kEveryday), word, less);
-  return found != std::end(kEveryday) && same_word(*found, word);
+  const auto letter = word.empty() ? 26U : static_cast<unsigned>(lower(word.front()) - 'a');
+  if (letter >= 26) return false;
+  const auto words = std::span(kEveryday).subspan(kBeginOf[letter], kBeginOf[letter + 1] - kBeginOf[letter]);
+  return std::any_of(words.begin(), words.end(), [word](std::string_view known) { return same_word(known, word); });
 }
 
 Topics::Topics(std::string_view text) {
