@@ -48,6 +48,9 @@ Result<Directives> parse_directives(std::string_view text, const Vocabulary& voc
 Result<Done> set_directive(Directives& directives, std::string_view name, std::optional<std::string_view> value,
                            const Vocabulary& vocabulary);
 
+// The names of all directives, in the order of the table above.
+std::vector<std::string_view> directive_names();
+
 // "gpt-4o;tokens=512" taken apart: the bare model and the text behind the first semicolon (empty when there is none).
 struct SteeredModel {
   std::string_view model;
