@@ -88,7 +88,7 @@ const responses = {
 
 const wholeAndStreamed = (endpoint, variants, base) => Object.entries(variants).flatMap(([name, more]) => {
   const json = { ...base, ...more };
-  const options = endpoint === 'chat.completions' ? { stream_options: { include_usage: true } } : {};
+  const options = endpoint.endsWith('completions') ? { stream_options: { include_usage: true } } : {};
   const rows = [{ endpoint, name, json }, { endpoint, name: `${name}, streamed`, json: { ...json, stream: true, ...options } }];
   return name.endsWith('in the stream') ? rows.slice(1) : rows;
 });
