@@ -49,7 +49,7 @@ struct Setter {
   Result<Done> token() { return keep(directives.token, read_duration(value)); }
   Result<Done> jitter() { return keep(directives.jitter, read_jitter(value)); }
   Result<Done> chunk_tokens() { return keep_int(directives.chunk_tokens, read_count(value, 1, 100'000)); }
-  Result<Done> status() { return keep_int(directives.status, read_count(value, 200, 599)); }
+  Result<Done> status() { return keep_int(directives.status, read_count(value, 400, 599)); }
   Result<Done> first() { return keep_int(directives.first, read_count(value, 1, 1'000'000)); }
   Result<Done> echo() {
     directives.echo = true;
