@@ -7,10 +7,11 @@ namespace mimus::server {
 
 class RowWithout {
  public:
-  enum class Kind { Condition, Test, Member, Directive, Fault };
+  enum class Kind { Condition, Test, Member, Part, Directive, Fault };
 
   // The row without each `name`: a condition of a `when`; a condition that makes the test `name` ("glob"); a member of
-  // a fixture or its reply; a directive, in the header, behind a model and in a reply; a fault among the directives.
+  // a fixture or its reply; a member of such a member ("usage.cached_tokens"); a directive, in the header, behind a
+  // model and in a reply; a fault among the directives.
   static JsonDocument make(Json row, Kind kind, std::string_view name) {
     RowWithout without(kind, name);
     std::string text;
@@ -47,7 +48,8 @@ class RowWithout {
       const bool is_test = kind_ == Kind::Test && (role == "when" || role == "header" || role == "json") &&
                            member.is_object() && member.find(name_);
       if (is_member && role == "fixtures" && name_.starts_with("repl")) json.key("reply").raw("{}");
-      if (is_member || is_condition || is_test) continue;
+      const bool is_part = kind_ == Kind::Part && std::string(role) + "." + std::string(key) == name_;
+      if (is_member || is_condition || is_test || is_part) continue;
       json.key(key);
       copy(key, member, json);
     }

@@ -21,10 +21,13 @@ struct Area {
   std::set<std::string> words;
 };
 
+std::filesystem::path schema_file() {
+  return std::filesystem::path(MIMUS_SOURCE_DIR) / "fixtures/schemas/fixtures.schema.json";
+}
+
 // The names of `definitions/NAME/properties` of the published schema, which is held against the reader elsewhere.
 std::set<std::string> declared(std::initializer_list<const char*> definitions) {
-  const JsonDocument schema =
-      script_file(std::filesystem::path(MIMUS_SOURCE_DIR) / "fixtures/schemas/fixtures.schema.json");
+  const JsonDocument schema = script_file(schema_file());
   std::set<std::string> names;
   for (const std::string definition : definitions) {
     const Json members = schema.root().find_pointer("/definitions/" + definition + "/properties");
@@ -32,6 +35,40 @@ std::set<std::string> declared(std::initializer_list<const char*> definitions) {
     for (const auto [name, member] : members.members()) names.emplace(name);
   }
   return names;
+}
+
+// What may be left out of the object or list that `role` is in a reply: "usage.cached_tokens".
+void add_parts(Json schema, const std::string& role, std::set<std::string>& parts) {
+  const Json object = schema.find("items") ? schema.find("items") : schema;
+  std::set<std::string_view> needed;
+  const auto need = [&](Json rule) {
+    for (const Json name : rule.find("required").elements()) needed.insert(name.as_string());
+  };
+  need(object);
+  for (const Json rule : object.find("anyOf").elements()) need(rule);
+  for (const Json rule : object.find("oneOf").elements()) need(rule);
+  for (const auto [name, member] : object.find("properties").members()) {
+    if (!needed.contains(name)) parts.insert(role + "." + std::string(name));
+    if (member.find("items")) add_parts(member, std::string(name), parts);
+  }
+}
+
+std::set<std::string> parts_of_replies() {
+  const JsonDocument schema = script_file(schema_file());
+  std::set<std::string> parts;
+  const auto add = [&](const char* pointer, const char* role) {
+    EXPECT_TRUE(schema.root().find_pointer(pointer)) << pointer;
+    add_parts(schema.root().find_pointer(pointer), role, parts);
+  };
+  add("/definitions/choice", "choices");
+  add("/definitions/tool_calls", "tool_calls");
+  add("/definitions/logprobs", "logprobs");
+  add("/definitions/error", "error");
+  add("/definitions/raw", "raw");
+  add("/definitions/reply/properties/usage", "usage");
+  add("/definitions/reply/properties/images", "images");
+  add("/definitions/reply/properties/pace", "pace");
+  return parts;
 }
 
 std::set<std::string> words_of(const std::vector<std::string_view>& names) {
@@ -42,6 +79,7 @@ std::vector<Area> areas() {
   return {{"conditions", Kind::Condition, declared({"when"})},
           {"tests", Kind::Test, declared({"text_condition", "value_condition"})},
           {"replies", Kind::Member, declared({"fixture", "reply"})},
+          {"parts", Kind::Part, parts_of_replies()},
           {"directives", Kind::Directive, words_of(directive_names())},
           {"faults", Kind::Fault, words_of(fault_names())}};
 }
@@ -63,7 +101,8 @@ void look_at(Json row, Kind kind, const std::string& word, Shown& shown) {
     const bool differs =
         with[i].text.substr(with[i].text.find('\n')) != without[i].text.substr(without[i].text.find('\n'));
     if (may_refuse && !with[i].is_meant_to_match) shown.unmatched |= without[i].script == "matched";
-    if (!may_refuse && (kind != Kind::Member || !with[i].is_meant_to_match)) shown.unmatched |= !differs;
+    if (!may_refuse && ((kind != Kind::Member && kind != Kind::Part) || !with[i].is_meant_to_match))
+      shown.unmatched |= !differs;
     const bool counts = may_refuse ? with[i].is_meant_to_match : differs;
     (with[i].is_streamed ? shown.streamed : shown.whole) |= counts;
   }
