@@ -50,7 +50,9 @@ int run_convert(const ConvertOptions& options) {
 
 void add_convert_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("convert", "Convert fixtures of aimock (JSON) or mock-llm (YAML)");
-  command->footer("Examples:\n  mimus convert aimock.json --output replies.json");
+  command->footer(
+      "Exit codes: 0 it was converted, 1 something was left out (--strict), 2 wrong usage, 3 it could not be "
+      "done.\n\nExamples:\n  mimus convert aimock.json --output replies.json");
   const auto options = std::make_shared<ConvertOptions>();
   command->add_option("FILE", options->file, "The file to convert")->required();
   command->add_option("--from", options->format, "aimock or mock-llm (default: by the ending of FILE)")

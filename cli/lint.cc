@@ -30,7 +30,9 @@ void add_lint_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("lint",
                                          "Find mistakes in fixtures: unknown keys, bad patterns, fixtures that "
                                          "are never used");
-  command->footer("Examples:\n  mimus lint replies/");
+  command->footer(
+      "Exit codes: 0 nothing was found, 1 something was, 2 wrong usage, 3 a path cannot be read.\n\nExamples:\n  mimus "
+      "lint replies/");
   const auto paths = std::make_shared<std::vector<std::string>>();
   command->add_option("PATH", *paths, "Fixture files, or folders of them")->required();
   command->callback([paths, &exit_code] { exit_code = run_lint(*paths); });

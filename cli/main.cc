@@ -41,6 +41,8 @@ int main(int argc, char** argv) {
 
   try {
     app.parse(argc, argv);
+  } catch (const CLI::ConfigError& error) {
+    return mimus::cli::report_config_error(app, error);
   } catch (const CLI::ParseError& error) {
     const bool is_answer = error.get_exit_code() == 0;  // --help and --version arrive this way
     app.exit(error);

@@ -4,12 +4,14 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "cli/deviator.h"
 #include "server/app.h"
@@ -61,8 +63,9 @@ void add_socket_flags(CLI::App& command, ServeFlags& flags) {
   command.add_option("--reactors", transport.reactors, "Event loops; 0 is one per core, at most 4")
       ->check(CLI::Range(0, 64))
       ->capture_default_str();
-  command.add_option("--tls-cert", transport.tls_cert, "PEM certificate chain; serves HTTPS with --transport threads");
-  command.add_option("--tls-key", transport.tls_key, "PEM private key of the certificate");
+  command.add_option("--tls-cert", transport.tls_cert, "PEM certificate chain; serves HTTPS with --transport threads")
+      ->check(CLI::ExistingFile);
+  command.add_option("--tls-key", transport.tls_key, "PEM private key of the certificate")->check(CLI::ExistingFile);
   command.add_option("--max-body", transport.limits.max_body_bytes, "Largest request body, in bytes (413 beyond)")
       ->transform(CLI::AsSizeValue(false))
       ->capture_default_str();
@@ -205,8 +208,38 @@ Result<Done> complete_record(ServeFlags& flags) {
   return Done{};
 }
 
+// In a list the same twice, or an empty value, can only be a mistake. "./replies/" and "replies" are the same.
+Result<Done> check_list(const char* flag, const std::vector<std::string>& values) {
+  std::set<std::string> seen;
+  for (const std::string& value : values) {
+    if (value.empty()) return Error{Errc::BadInput, "expected a value, found an empty one", flag};
+    if (!seen.insert((std::filesystem::path(value) / "").lexically_normal().string()).second) {
+      return Error{Errc::BadInput, "\"" + value + "\" is given twice", flag};
+    }
+  }
+  return Done{};
+}
+
+Result<Done> check_lists(const ServeFlags& flags) {
+  if (auto done = check_list("--dialect", flags.app.dialects); !done) return done;
+  if (auto done = check_list("--fixtures", flags.app.fixtures); !done) return done;
+  if (auto done = check_list("--deviate", flags.deviations); !done) return done;
+  const std::vector<std::string>& keys = flags.app.api_keys;
+  if (std::find(keys.begin(), keys.end(), "") != keys.end()) {
+    return Error{Errc::BadInput, "expected a key, found an empty one", "--api-key"};
+  }
+  if (std::set<std::string>(keys.begin(), keys.end()).size() < keys.size()) {
+    return Error{Errc::BadInput, "the same key is given twice", "--api-key"};
+  }
+  if (flags.app.control.watches && flags.app.fixtures.empty()) {
+    return Error{Errc::BadInput, "expected only together with --fixtures, whose files it watches", "--watch"};
+  }
+  return Done{};
+}
+
 // Fills what needs more than CLI11 to be read. The first error is about one flag, and names it.
 Result<Done> complete(ServeFlags& flags, server::Duration& grace) {
+  if (auto done = check_lists(flags); !done) return done;
   const auto clock = read_clock(flags.clock);
   if (!clock) return clock.error();
   flags.app.frozen_at = *clock;
@@ -320,7 +353,8 @@ void add_serve_command(CLI::App& app, int& exit_code) {
   command->footer(
       "Every flag has an environment twin (--api-key: MIMUS_API_KEY) and may stand in the [serve] section of a "
       "--config "
-      "file.\n\nExamples:\n"
+      "file.\n\nExit codes: 0 it was stopped, 1 a fixture was never hit (--fail-unused), 2 wrong usage, 3 it could not "
+      "be done.\n\nExamples:\n"
       "  mimus serve\n"
       "  mimus serve --port 0 --ready-file /tmp/mimus.url --clock frozen\n"
       "  mimus serve --fixtures replies/ --strict\n"

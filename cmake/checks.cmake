@@ -12,6 +12,13 @@ function(mimus_checks)
   find_program(MIMUS_NODE NAMES node nodejs REQUIRED)
   find_program(MIMUS_CLANG_FORMAT clang-format)
 
+  # Preloaded into the servers of the end-to-end tests, so that what they send can be judged.
+  if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+    add_library(mimus_tap MODULE scripts/e2e/tap/tap.cc)
+    mimus_options(mimus_tap)
+    target_link_libraries(mimus_tap PRIVATE ${CMAKE_DL_LIBS})
+  endif()
+
   # The official client in its two majors, over both executors of a Delivery, plain and with TLS.
   mimus_e2e(openai openai_chat)
   mimus_e2e(openai_6 openai_chat MIMUS_E2E_CLIENT=openai)
@@ -47,7 +54,7 @@ function(mimus_checks)
           check_targets deviations)
     mimus_e2e(${file} ${file})
   endforeach()
-  # MIMUS_OPENAPI names OpenAI's own description of its API. With it the other tests judge what their clients were sent, too.
+  # MIMUS_OPENAPI names OpenAI's own description of its API. With it the servers of all other tests are judged, too.
   mimus_e2e(openapi openapi)
   mimus_e2e(openapi_strict openapi_strict)
   set_tests_properties(e2e.openapi e2e.openapi_strict PROPERTIES SKIP_REGULAR_EXPRESSION "left out: MIMUS_OPENAPI")

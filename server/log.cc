@@ -131,6 +131,21 @@ std::string_view printable(std::string_view text, std::string& held) {
   return held;
 }
 
+// The same for what may take several lines. Those that continue one are marked, so that they cannot be taken for
+// others.
+std::string continued(std::string_view text) {
+  while (text.ends_with('\n')) text.remove_suffix(1);
+  std::string out;
+  std::string held;
+  for (;;) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    out += printable(text.substr(0, end), held);
+    if (end == text.size()) return out;
+    out += "\n  | ";
+    text.remove_prefix(end + 1);
+  }
+}
+
 // The members of an object without its braces: time and level stand before them.
 std::string bare(const std::string& object) {
   return object.substr(1, object.size() - 2);
@@ -177,8 +192,7 @@ std::string json_of(const AccessLine& line) {
 
 std::string json_message(std::string_view text) {
   std::string out;
-  std::string held;
-  JsonWriter(out).object().member("message", printable(text, held)).end_object();
+  JsonWriter(out).object().member("message", text).end_object();
   return bare(out);
 }
 
@@ -210,13 +224,7 @@ namespace {
 
 void say(spdlog::logger& logger, spdlog::level::level_enum level, LogFormat format, std::string_view text) {
   if (!logger.should_log(level)) return;
-  std::string held;
-  if (format == LogFormat::Json) {
-    held = json_message(text);
-    logger.log(level, "{}", held);
-  } else {
-    logger.log(level, "{}", printable(text, held));
-  }
+  logger.log(level, "{}", format == LogFormat::Json ? json_message(text) : continued(text));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The log of a server: one access line per request, and talk about the server itself, on stderr.
-// Lines never hold a key or a prompt. Thread-safe; a line costs no system call of its own: a writer thread collects
-// lines for a few milliseconds. Warnings and errors are written at once.
+// Lines never hold a key or a prompt, and nothing that a client sends begins one: what takes several lines goes on
+// behind "  | ", other control characters are shown as "?". Thread-safe; a line costs no system call of its own: a
+// writer thread collects lines for a few milliseconds. Warnings and errors are written at once.
 #pragma once
 
 #include <chrono>

@@ -45,6 +45,28 @@ TEST(Log, WritesJson) {
   EXPECT_EQ(line->root().find("ms").double_or(0), 1.5);
 }
 
+void write_lines(Log& log) {
+  log.warn("no fixture matches\n  found \"\r\n2026-01-01T00:00:00.000 I forged\x1b[31m\"\n");
+}
+
+TEST(Log, GoesOnBehindAMarkWhereATextHasSeveralLines) {
+  const std::string text = logged(LogLevel::Info, LogFormat::Text, write_lines);
+  EXPECT_TRUE(
+      text.ends_with(" W no fixture matches\n"
+                     "  |   found \"?\n"
+                     "  | 2026-01-01T00:00:00.000 I forged?[31m\"\n"))
+      << text;
+}
+
+TEST(Log, KeepsALineOfJsonOneLine) {
+  const std::string text = logged(LogLevel::Info, LogFormat::Json, write_lines);
+  EXPECT_EQ(text.find('\n'), text.size() - 1);
+  const auto line = parse_json(text);
+  ASSERT_TRUE(line) << text;
+  EXPECT_EQ(line->root().find("message").string_or(""),
+            "no fixture matches\n  found \"\r\n2026-01-01T00:00:00.000 I forged\x1b[31m\"\n");
+}
+
 TEST(Log, KeepsToItsLevel) {
   EXPECT_EQ(logged(LogLevel::Warn, LogFormat::Text, write_access), "");
   EXPECT_NE(logged(LogLevel::Warn, LogFormat::Text, [](Log& log) { log.warn("careful"); }), "");

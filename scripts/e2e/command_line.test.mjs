@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { binary, isHealthy, root, serve } from './server.mjs';
 
 const run = (args, environment = {}) =>
@@ -40,6 +40,10 @@ test('docs/cli.md names exactly the flags of serve', () => {
   assert.deepEqual(documented.sort(), [...own, '--config'].sort()); // --config belongs to mimus itself
 });
 
+for (const name of ['serve', 'lint', 'convert']) {
+  test(`${name} --help tells the exit codes`, () => assert.match(run([name, '--help']).stdout, /^ *Exit codes: 0 .*, 2 wrong usage, 3 /m));
+}
+
 for (const args of [['serve', '--no-such-flag'], ['no-such-command'], ['serve', '--port', 'http'], ['serve', '--ttft', '5 parsecs']]) {
   test(`${args.join(' ')}: exit 2, and the message names it`, () => {
     const { status, stdout, stderr } = run(args);
@@ -48,6 +52,49 @@ for (const args of [['serve', '--no-such-flag'], ['no-such-command'], ['serve', 
     assert.ok(stderr.includes(args.at(-1)) || stderr.includes(args[1]), stderr);
   });
 }
+
+describe('serve refuses what can only be a mistake', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mimus-mistakes-'));
+  after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'birds.json');
+  writeFileSync(file, '{"mimus":1,"fixtures":[]}');
+  const config = (text) => {
+    const name = join(folder, 'mimus.toml');
+    writeFileSync(name, text);
+    return name;
+  };
+  const mistakes = [
+    [['--dialect', 'openai', '--dialect', 'openai'], /^mimus: --dialect: "openai" is given twice$/m],
+    [['--fixtures', file, '--fixtures', `${folder}/./birds.json`], /^mimus: --fixtures: ".*birds\.json" is given twice$/m],
+    [['--fixtures', folder, '--fixtures', `${folder}/`], /^mimus: --fixtures: ".*" is given twice$/m],
+    [['--api-key', ''], /^mimus: --api-key: expected a key, found an empty one$/m],
+    [['--api-key', 'sk-one', '--api-key', 'sk-one'], /^mimus: --api-key: the same key is given twice$/m],
+    [['--watch'], /^mimus: --watch: expected only together with --fixtures/m],
+    [['--tls-cert', join(folder, 'none.pem'), '--tls-key', file], /^--tls-cert: File does not exist: .*none\.pem$/m],
+    [['--tls-cert', file, '--tls-key', join(folder, 'none.pem')], /^--tls-key: File does not exist: .*none\.pem$/m],
+  ];
+  for (const [args, message] of mistakes) {
+    test(args.join(' ').replaceAll(folder, ''), () => {
+      const { status, stderr } = run(['serve', '--port', '0', ...args]);
+      assert.match(stderr, message);
+      assert.doesNotMatch(stderr, /sk-one/);
+      assert.equal(status, 2);
+    });
+  }
+
+  const texts = {
+    '[serve]\nprot = 1\n': /^mimus: --config .*mimus\.toml: there is no option "serve\.prot", did you mean "serve\.port"\?$/m,
+    '[sreve]\nport = 1\n': /^mimus: --config .*mimus\.toml: there is no section "sreve", did you mean "serve"\?$/m,
+    'entirely = "else"\n': /^mimus: --config .*mimus\.toml: there is no option "entirely"$/m,
+  };
+  for (const [text, message] of Object.entries(texts)) {
+    test(`--config with ${JSON.stringify(text)}`, () => {
+      const { status, stderr } = run(['--config', config(text), 'serve', '--port', '0']);
+      assert.match(stderr, message);
+      assert.equal(status, 2);
+    });
+  }
+});
 
 describe('serve', () => {
   test('says where it listens, on stdout and in the ready file, and ends with 0', async () => {

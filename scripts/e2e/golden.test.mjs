@@ -5,7 +5,6 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { record } from './recorder.mjs';
 import { root, serverFor } from './server.mjs';
 
 const folder = join(root, 'fixtures/golden/http');
@@ -26,27 +25,6 @@ function exchange({ method = 'POST', path, headers = {}, body }) {
   });
 }
 
-// The same for the judge of OpenAI's document. A body in chunks is put together.
-function recorded({ method = 'POST', path }, sent) {
-  const [head, ...rest] = sent.split('\r\n\r\n');
-  const field = (name) => new RegExp(`^${name}: (.*)$`, 'im').exec(head)?.[1]?.trim() ?? '';
-  const bytes = Buffer.from(rest.join('\r\n\r\n'));
-  const body = field('transfer-encoding') === 'chunked' ? unchunked(bytes) : bytes;
-  const isJudged = path.startsWith('/v1/') && method !== 'OPTIONS';
-  return { method, path: path.slice('/v1'.length).replace(/\?.*/, ''), status: Number(head.split(' ')[1]), contentType: field('content-type'), body: body.toString(), whole: isJudged };
-}
-
-function unchunked(bytes) {
-  const pieces = [];
-  for (let at = 0; ; ) {
-    const end = bytes.indexOf('\r\n', at);
-    const size = parseInt(bytes.toString('latin1', at, end), 16);
-    if (!size) return Buffer.concat(pieces);
-    pieces.push(bytes.subarray(end + 2, end + 2 + size));
-    at = end + 2 + size + 2;
-  }
-}
-
 const names = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.json')).sort() : [];
 test('there are golden files', () => assert.ok(names.length > 0, folder));
 
@@ -54,7 +32,6 @@ for (const name of names) {
   test(name, async () => {
     const request = JSON.parse(readFileSync(join(folder, name), 'utf8'));
     const sent = await exchange(request);
-    record(server.url, recorded(request, sent));
     const bytes = sent.replace(timed, '$1: <varies>').replaceAll('\r\n', '\n');
     const file = join(folder, name.replace(/\.json$/, '.golden'));
     if (process.env.MIMUS_UPDATE_GOLDEN) writeFileSync(file, bytes);

@@ -1,5 +1,5 @@
 // Everything that mimus says in the dialect openai, against OpenAI's own description of it: each operation, whole and
-// streamed (openapi_requests.mjs). The other tests judge what the official clients happened to ask (recorder.mjs).
+// streamed (openapi_requests.mjs). The servers of the other tests are judged by what they happened to be asked (recorder.mjs).
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { documentFile, exceptions, judgeOf, loadDocument } from './openapi_judge.mjs';
 import { fixtures, ownEndpoints, requests } from './openapi_requests.mjs';
 import { endpoints, requestOf, rowName, send } from './openapi_walk.mjs';
+import { exchanges } from './recorder.mjs';
 import { serverFor } from './server.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'mimus-openapi-'));
@@ -70,6 +71,13 @@ describe('every reply and event is what its operation declares', { skip: why }, 
       assert.notDeepEqual(judge.judge(reply).errors, []);
     });
   }
+
+  test('the tap has seen all of it', () => {
+    const tapped = new Set(exchanges(server.folder).map(({ method, target, reply }) => `${method} ${target.replace(/\?.*/, '')} ${reply.status} ${reply.whole} ${reply.body}`));
+    for (const [name, { method, path, status, body, contentType }] of seen) {
+      if (/^(application\/json|text)/.test(contentType)) assert.ok(tapped.has(`${method} /v1${path} ${status} true ${body}`), name);
+    }
+  });
 
   test('how much was judged', (context) => {
     context.diagnostic(`${operations.size} operations, ${seen.size} replies, ${events} events`);

@@ -2,33 +2,17 @@
 // reply can take. A row: the `endpoint` of the dialect file that it asks, what it `sends` (`json`, or the parts of a
 // `form`), the `status` that it expects (200), and what later rows need of its reply (`keep`). Rows run in order; those
 // whose address or body needs something kept are functions of it. `batch`: the reply is the output of a batch of this path.
+import { pixel, silence } from './samples.mjs';
+
 const say = (content) => [{ role: 'user', content }];
 const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'], additionalProperties: false };
 const weather = { type: 'function', function: { name: 'get_weather', parameters } };
 const shell = { type: 'custom', custom: { name: 'shell' } };
 const answer = { name: 'answer', strict: true, schema: { ...parameters, additionalProperties: false } };
-const pixel = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 const file = (bytes, name, type) => ({ bytes: Buffer.from(bytes), name, type });
 const png = file(pixel, 'a.png', 'image/png');
 
-// One second of silence, as 8 kHz, 16 bits, mono.
-const silence = (() => {
-  const head = Buffer.alloc(44);
-  head.write('RIFF', 0);
-  head.writeUInt32LE(36 + 16_000, 4);
-  head.write('WAVEfmt ', 8);
-  head.writeUInt32LE(16, 16);
-  head.writeUInt16LE(1, 20);
-  head.writeUInt16LE(1, 22);
-  head.writeUInt32LE(8000, 24);
-  head.writeUInt32LE(16_000, 28);
-  head.writeUInt16LE(2, 32);
-  head.writeUInt16LE(16, 34);
-  head.write('data', 36);
-  head.writeUInt32LE(16_000, 40);
-  return file(Buffer.concat([head, Buffer.alloc(16_000)]), 'silence.wav', 'audio/wav');
-})();
+const recording = file(silence, 'silence.wav', 'audio/wav');
 
 // Each of these is sent whole and streamed.
 const chats = {
@@ -88,7 +72,7 @@ const responses = {
 
 const wholeAndStreamed = (endpoint, variants, base) => Object.entries(variants).flatMap(([name, more]) => {
   const json = { ...base, ...more };
-  const options = endpoint === 'chat.completions' ? { stream_options: { include_usage: true } } : {};
+  const options = endpoint.endsWith('completions') ? { stream_options: { include_usage: true } } : {};
   const rows = [{ endpoint, name, json }, { endpoint, name: `${name}, streamed`, json: { ...json, stream: true, ...options } }];
   return name.endsWith('in the stream') ? rows.slice(1) : rows;
 });
@@ -162,13 +146,13 @@ export const requests = [
   { endpoint: 'audio.speech', name: 'bytes', json: speech },
   { endpoint: 'audio.speech', name: 'streamed', json: { ...speech, stream_format: 'sse', response_format: 'wav' } },
   ...['json', 'verbose_json', 'text', 'srt', 'vtt'].flatMap((response_format) => ['audio.transcriptions', 'audio.translations'].map((endpoint) => (
-    { endpoint, name: response_format, form: { file: silence, model: 'whisper-1', response_format } }))),
+    { endpoint, name: response_format, form: { file: recording, model: 'whisper-1', response_format } }))),
   { endpoint: 'audio.transcriptions', name: 'verbose_json with words',
-    form: { file: silence, model: 'whisper-1', response_format: 'verbose_json', 'timestamp_granularities[]': 'word' } },
+    form: { file: recording, model: 'whisper-1', response_format: 'verbose_json', 'timestamp_granularities[]': 'word' } },
   { endpoint: 'audio.transcriptions', name: 'logprobs',
-    form: { file: silence, model: 'gpt-4o-transcribe', response_format: 'json', 'include[]': 'logprobs' } },
+    form: { file: recording, model: 'gpt-4o-transcribe', response_format: 'json', 'include[]': 'logprobs' } },
   { endpoint: 'audio.transcriptions', name: 'streamed',
-    form: { file: silence, model: 'gpt-4o-transcribe', stream: 'true', 'include[]': 'logprobs' } },
+    form: { file: recording, model: 'gpt-4o-transcribe', stream: 'true', 'include[]': 'logprobs' } },
 
   { endpoint: 'images.generations', name: 'an address', json: { model: 'dall-e-3', prompt: 'A bird' } },
   { endpoint: 'images.generations', name: 'base64',

@@ -4,11 +4,13 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
-import { root } from './server.mjs';
+import { judge, watch } from './recorder.mjs';
+import { binary, root } from './server.mjs';
 
 const blocks = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^```(sh|js)\n([^]*?)^```$/gm)]
   .map(([, language, text]) => ({ language, text }));
@@ -16,16 +18,20 @@ const servers = [];
 let port = '8080';
 
 after(async () => {
-  for (const server of servers) {
+  for (const { server, folder } of servers) {
     server.kill('SIGTERM');
     if (server.exitCode === null) await once(server, 'exit');
+    judge(folder);
+    rmSync(folder, { recursive: true });
   }
 });
 
 // scripts/mimus replaces itself with the binary, so ending this process ends the server.
 async function startServer(command) {
-  const server = spawn('bash', ['-c', `exec ${command.trim()}`], { cwd: root, env: { ...process.env, MIMUS_PORT: '0' }, stdio: ['ignore', 'pipe', 'inherit'] });
-  servers.push(server);
+  const folder = mkdtempSync(join(tmpdir(), 'mimus-readme-'));
+  const tap = watch(binary, folder, command.trim().split(/\s+/));
+  const server = spawn('bash', ['-c', `exec ${command.trim()}`], { cwd: root, env: { ...process.env, ...tap, MIMUS_PORT: '0' }, stdio: ['ignore', 'pipe', 'inherit'] });
+  servers.push({ server, folder });
   const [line] = await once(createInterface({ input: server.stdout }), 'line');
   assert.match(line, /^mimus ready on http:\/\/127\.0\.0\.1:\d+$/);
   port = line.split(':').at(-1);

@@ -1,65 +1,89 @@
-// Judges every exchange that a test file's clients have through fetch with a server of the dialect openai alone; the
-// official clients use nothing else. Not seen: curl and the child processes of readme.test.mjs, and what `mimus check`
-// is sent. What is wrong fails the file, behind its tests. Without MIMUS_OPENAPI nothing is judged; then openapi.test.mjs
-// says so.
+// Judges every reply that the servers of a test file send, whoever asked: the tap (tap/tap.cc) writes down what passes
+// through their connections. What stays out stands in openapi_unjudged.json with its reason; a line of it that met
+// nothing in a file that it names fails that file, as everything that is wrong does. Without MIMUS_OPENAPI nothing is
+// judged; then openapi.test.mjs says so.
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { documentFile, judgeOf, loadDocument } from './openapi_judge.mjs';
+import { exchangesOf } from './tap.mjs';
 
-const watched = new Map(); // origin -> exchanges
-const realFetch = globalThis.fetch;
+const testFile = basename(process.argv[1] ?? '');
+const unjudged = JSON.parse(readFileSync(join(import.meta.dirname, 'openapi_unjudged.json'), 'utf8'))
+  .map((line) => ({ ...line, met: 0 }))
+  .filter((line) => line.in.includes(testFile));
+const watched = new Map(); // tap file -> the flags of its server
+const totals = { servers: 0, replies: 0, events: 0, unjudged: 0 };
+const wrong = new Set();
+let document;
+const theJudge = () => (document ??= judgeOf(loadDocument()));
 
-// Exchanges with the server at `url` are kept from now on.
-export function watch(url) {
+// The environment of a server with `flags` whose connections are to be judged; `folder` takes the tap's file.
+export function watch(binary, folder, flags) {
+  if (!documentFile) return {};
+  const library = process.env.MIMUS_TAP_LIBRARY ?? join(dirname(binary), 'libmimus_tap.so');
+  if (!existsSync(library)) throw new Error(`MIMUS_OPENAPI is set, and the tap is missing: ${library}; -DMIMUS_CHECKS=ON builds it`);
+  const file = join(folder, 'tap');
+  watched.set(file, flags);
+  return { LD_PRELOAD: library, MIMUS_TAP: file };
+}
+
+// All exchanges that the server which taps into `folder` has had so far.
+export function exchanges(folder) {
+  const file = join(folder, 'tap');
+  return existsSync(file) ? exchangesOf(readFileSync(file)) : [];
+}
+
+// Judges what the server that tapped into `folder` has sent, which is not watched any longer.
+export function judge(folder) {
+  const file = join(folder, 'tap');
+  const flags = watched.get(file);
+  if (!flags) return;
+  watched.delete(file);
+  totals.servers += 1;
+  for (const finding of exchanges(folder).flatMap((exchange) => judged(exchange, flags))) wrong.add(finding);
+}
+
+function judged(exchange, flags) {
+  const { method, target, reply } = exchange;
+  const place = placeOf(target.replace(/\?.*/, ''), flags);
+  const isStream = /^text\/event-stream/.test(reply.contentType);
+  const isJson = /^application\/json/.test(reply.contentType);
+  // What broke off has no JSON to judge; of a stream all whole events are.
+  if (!place || method === 'OPTIONS' || !(isStream || (isJson && reply.whole && reply.body))) return [];
+  const line = unjudged.find((each) => isMeant(each, exchange, flags));
+  if (line) {
+    line.met += 1;
+    totals.unjudged += 1;
+    return [];
+  }
+  totals.replies += 1;
+  const { errors, events } = theJudge().judge({ method, path: place.path, ...reply });
+  totals.events += events;
+  return errors.map((error) => `${error}\n  asked: ${method} ${target} ${exchange.body.toString('latin1', 0, 300)}`);
+}
+
+// Where below OpenAI's base path a path lies; nothing for mimus' own endpoints. A server with several dialects mounts
+// each below its name as well, and the first at the root.
+function placeOf(path, flags) {
+  const dialects = flags.filter((_, i) => flags[i - 1] === '--dialect');
+  const isMounted = dialects.length > 1 && dialects.some((name) => path.startsWith(`/${name}/`));
+  if (path.startsWith('/_mimus')) return null;
+  const inside = isMounted ? path.replace(/^\/[^/]+/, '') : path;
+  return { path: inside.replace(/^\/v1(?=\/)/, '') };
+}
+
+function isMeant({ server, request, reply }, exchange, flags) {
+  return (!server || new RegExp(server).test(flags.join(' '))) &&
+    (!request || new RegExp(request, 's').test(`${exchange.method} ${exchange.target}\n${exchange.head}\n${exchange.body.toString('latin1', 0, 65536)}`)) &&
+    (!reply || new RegExp(reply, 's').test(`${exchange.reply.status} ${exchange.reply.contentType}\n${exchange.reply.body}`));
+}
+
+process.on('exit', () => {
   if (!documentFile) return;
-  watched.set(new URL(url).origin, []);
-  globalThis.fetch = recordingFetch;
-}
-
-// One exchange that did not go through fetch.
-export function record(url, exchange) {
-  watched.get(new URL(url).origin)?.push(exchange);
-}
-
-// All that was wrong in the exchanges with the server at `url`, which is not watched any longer. Faults that a test
-// asks for are not judged, nor JSON that was cut off; of a stream that a client left, all whole events are.
-export function findings(url) {
-  const exchanges = watched.get(new URL(url).origin) ?? [];
-  watched.delete(new URL(url).origin);
-  if (exchanges.length === 0) return [];
-  const judge = judgeOf(loadDocument());
-  const isJudged = ({ whole, disturbed, contentType }) => !disturbed && (whole || contentType.startsWith('text/event-stream'));
-  const errors = exchanges.filter(isJudged).flatMap((each) => judge.judge(each).errors);
-  return [...new Set(errors)];
-}
-
-async function recordingFetch(input, init) {
-  const response = await realFetch(input, init);
-  const { origin, pathname } = new URL(input?.url ?? input);
-  const exchanges = watched.get(origin);
-  if (!exchanges || !pathname.startsWith('/v1/') || response.body === null) return response;
-  const exchange = {
-    method: (init?.method ?? input?.method ?? 'GET').toUpperCase(),
-    path: pathname.slice('/v1'.length),
-    status: response.status,
-    contentType: response.headers.get('content-type') ?? '',
-    disturbed: isDisturbed(init),
-    body: '',
-    whole: false,
-  };
-  exchanges.push(exchange);
-  const decoder = new TextDecoder();
-  const copy = new TransformStream({
-    transform(chunk, controller) {
-      exchange.body += decoder.decode(chunk, { stream: true });
-      controller.enqueue(chunk);
-    },
-    flush: () => void (exchange.whole = true),
-  });
-  const { status, statusText, headers } = response;
-  const passed = new Response(response.body.pipeThrough(copy), { status, statusText, headers });
-  return Object.defineProperty(passed, 'url', { value: response.url });
-}
-
-function isDisturbed({ body, headers } = {}) {
-  const directives = new Headers(headers).get('x-mimus') ?? '';
-  return /\b(fault|deviate)=/.test(directives) || (typeof body === 'string' && /;[^"]*\b(fault|deviate)=/.test(body));
-}
+  for (const file of [...watched.keys()]) judge(dirname(file));
+  const isWholeRun = !process.execArgv.some((argument) => argument.startsWith('--test-name-pattern'));
+  const stale = isWholeRun ? unjudged.filter(({ met }) => met === 0).map((line) => `openapi_unjudged.json: nothing in ${testFile} is ${JSON.stringify(line)}`) : [];
+  if (totals.servers > 0) console.log(`# judged: ${JSON.stringify(totals)}`);
+  for (const problem of [...wrong, ...stale]) console.error(problem);
+  if (wrong.size + stale.length > 0) process.exitCode = 1;
+});

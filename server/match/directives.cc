@@ -49,7 +49,7 @@ struct Setter {
   Result<Done> token() { return keep(directives.token, read_duration(value)); }
   Result<Done> jitter() { return keep(directives.jitter, read_jitter(value)); }
   Result<Done> chunk_tokens() { return keep_int(directives.chunk_tokens, read_count(value, 1, 100'000)); }
-  Result<Done> status() { return keep_int(directives.status, read_count(value, 200, 599)); }
+  Result<Done> status() { return keep_int(directives.status, read_count(value, 400, 599)); }
   Result<Done> first() { return keep_int(directives.first, read_count(value, 1, 1'000'000)); }
   Result<Done> echo() {
     directives.echo = true;
@@ -93,8 +93,8 @@ constexpr std::array<Row, 11> kRows = {{{"tokens", &Setter::tokens},
                                         {"deviate", &Setter::deviate}}};
 
 Error unknown(std::string_view name) {
-  std::vector<std::string> known;
-  for (const Row& row : kRows) known.emplace_back(row.name);
+  const std::vector<std::string_view> names = directive_names();
+  const std::vector<std::string> known(names.begin(), names.end());
   const auto near = nearest_name(name, known);
   return bad("unknown directive " + quoted(name) + (near ? ", did you mean " + quoted(*near) + "?" : ""));
 }
@@ -106,6 +106,12 @@ std::string_view trimmed(std::string_view text) {
 }
 
 }  // namespace
+
+std::vector<std::string_view> directive_names() {
+  std::vector<std::string_view> names;
+  for (const Row& row : kRows) names.push_back(row.name);
+  return names;
+}
 
 Result<Done> set_directive(Directives& directives, std::string_view name, std::optional<std::string_view> value,
                            const Vocabulary& vocabulary) {

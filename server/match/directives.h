@@ -6,8 +6,8 @@
 //   jitter=lognormal:CV | uniform:F    spread of the times between tokens
 //   chunk_tokens=N      tokens per stream chunk
 //   echo                the last user message is the reply
-//   status=NNN  error=SITUATION        an error instead; first=N: only for the first N times of this request
-//   fault=KIND:...      may be given several times       deviate=CHECK-ID    likewise
+//   status=NNN  error=SITUATION        an error instead, NNN from 400 to 599; first=N: only for the first N times of
+//   this request fault=KIND:...      may be given several times       deviate=CHECK-ID    likewise
 //
 // Pure and thread-safe.
 #pragma once
@@ -47,6 +47,9 @@ Result<Directives> parse_directives(std::string_view text, const Vocabulary& voc
 // Adds one directive, for readers that have name and value already apart ("ttft", "200ms").
 Result<Done> set_directive(Directives& directives, std::string_view name, std::optional<std::string_view> value,
                            const Vocabulary& vocabulary);
+
+// The names of all directives, in the order of the table above.
+std::vector<std::string_view> directive_names();
 
 // "gpt-4o;tokens=512" taken apart: the bare model and the text behind the first semicolon (empty when there is none).
 struct SteeredModel {

@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "api/result.h"
 #include "server/delivery.h"
@@ -48,6 +49,9 @@ Result<Fault> read_fault(std::string_view text);
 // The delivery with the fault. Where there is nothing to spoil (no such chunk, a whole reply for a fault of streams),
 // it leaves as it was.
 Delivery apply_fault(const Fault& fault, Delivery delivery, const FaultContext& context);
+
+// The names of all kinds.
+std::vector<std::string_view> fault_names();
 
 // Every kind with its parameters, one a line, for help texts.
 std::string describe_faults();

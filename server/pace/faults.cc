@@ -88,6 +88,12 @@ Delivery apply_fault(const Fault& fault, Delivery delivery, const FaultContext& 
   return fault.kind_->apply(std::move(delivery), *fault.args_, context);
 }
 
+std::vector<std::string_view> fault_names() {
+  std::vector<std::string_view> names;
+  for (const FaultKind& kind : kKinds) names.push_back(kind.name);
+  return names;
+}
+
 std::string describe_faults() {
   std::string text;
   for (const FaultKind& kind : kKinds) {

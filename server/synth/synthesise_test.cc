@@ -171,6 +171,14 @@ TEST(Prose, ShorterTextsBeginLongerOnes) {
   EXPECT_THAT(longest, StartsWith(prose(5, topics)));
 }
 
+TEST(Prose, HasNoWordThatWantsAnInsteadOfA) {
+  const std::string text = " " + prose(5, Topics("weather in Paris"), 30'000);
+  for (std::size_t at = text.find(" a "); at != std::string::npos; at = text.find(" a ", at + 1)) {
+    if (text.compare(at + 3, 6, "useful") == 0) continue;  // begins with a consonant when it is spoken
+    EXPECT_EQ(std::string_view("aeiou").find(text[at + 3]), std::string_view::npos) << text.substr(at, 30);
+  }
+}
+
 struct ToolCase {
   std::string name;
   CallBuilder built;

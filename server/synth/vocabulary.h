@@ -1,5 +1,5 @@
 // The words and sentence patterns of prose, as data. Only prose.cc includes this.
-// Adjectives begin with a consonant, so that "a" fits before them; verbs are in the third person.
+// Nouns and adjectives begin with a consonant, so that "a" fits before them; verbs are in the third person.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,8 @@
 namespace mimus::server::vocabulary {
 
 inline constexpr std::string_view kNouns[] = {
-    "answer",  "balance",  "boundary", "bridge",  "choice", "context", "detail",  "draft",   "example", "garden",
-    "guide",   "harbour",  "idea",     "journey", "ladder", "lantern", "lesson",  "letter",  "machine", "map",
+    "reply",   "balance",  "boundary", "bridge",  "choice", "context", "detail",  "draft",   "case",    "garden",
+    "guide",   "harbour",  "thought",  "journey", "ladder", "lantern", "lesson",  "letter",  "machine", "map",
     "market",  "measure",  "method",   "model",   "moment", "note",    "pattern", "picture", "plan",    "point",
     "problem", "question", "reason",   "record",  "result", "river",   "room",    "routine", "rule",    "sample",
     "season",  "signal",   "sketch",   "song",    "source", "step",    "story",   "summary", "system",  "table",
