@@ -47,6 +47,9 @@ std::optional<Request> make_request(const Target& target, const Probe& probe, co
   }
   if (!names(probe, "accept")) request.headers.push_back({"Accept", "application/json"});
   if (!names(probe, "user-agent")) request.headers.push_back({"User-Agent", "mimus-check"});
+  for (const Header& header : target.headers) {
+    if (!names(probe, header.name)) request.headers.push_back(header);
+  }
   request.headers.insert(request.headers.end(), probe.headers.begin(), probe.headers.end());
   return request;
 }

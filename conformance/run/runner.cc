@@ -68,12 +68,23 @@ std::string find_model(Json list, const std::vector<std::string>& parts) {
   return {};
 }
 
+// A header that the user gave and that may hold a credential.
+void redact_header(Recording& recording, const Header& given) {
+  constexpr std::size_t kShortestSecret = 8;  // anything shorter may be an ordinary word
+  if (!is_secret(given)) return;
+  if (given.value.size() >= kShortestSecret) redact(recording, given.value);
+  for (Header& header : recording.request.headers) {
+    if (equal_ignoring_case(header.name, given.name)) header.value = kRedacted;
+  }
+}
+
 class Runner {
  public:
   Runner(const Target& target, const Catalogue& catalogue, const RunOptions& options, const RunHooks& hooks)
       : target_(target), catalogue_(catalogue), options_(options), hooks_(hooks) {
     run_.facts.base_url = target.origin() + target.base_path;
     run_.facts.started_at = options.now;
+    run_.facts.loopback_port = options.loopback_port;
   }
 
   Run run(const Plan& plan);
@@ -82,8 +93,11 @@ class Runner {
   void learn_model();
   void learn_model_of(const Probe& probe);
   void visit(const Probe& probe);
+  void visit_together(const Probe& first);
   std::string reason_not_to_send(const Probe& probe) const;
   Transcript send(const Probe& probe);
+  Transcript read(const Probe& probe, Recording recording);
+  void take_upstream(const Probe& probe, Transcript& transcript);
   Transcript send_with_retries(const Probe& probe);
   bool learned_cap(const Probe& probe, const Transcript& transcript);
   void learn(const Probe& probe, const Transcript& transcript);
@@ -108,6 +122,8 @@ class Runner {
   bool any_valid_sent_ = false;
   bool any_generated_ = false;
   std::string first_problem_;
+  bool upstream_seen_ = false;
+  std::string no_route_;  // why nothing can be said of the upstream
 };
 
 Run Runner::run(const Plan& plan) {
@@ -149,15 +165,41 @@ void Runner::visit(const Probe& probe) {
   if (run_.transcripts.count(probe.id) > 0) return;
   learn_model_of(probe);
   if (auto reason = reason_not_to_send(probe); !reason.empty()) return keep(probe, not_sent(probe.id, reason));
+  if (!probe.together.empty()) return visit_together(probe);
   Transcript transcript = send_with_retries(probe);
   learn(probe, transcript);
   watch(probe, transcript);
   keep(probe, std::move(transcript));
 }
 
+void Runner::visit_together(const Probe& first) {
+  std::vector<const Probe*> probes = {&first};
+  for (const std::string& id : first.together) probes.push_back(catalogue_.find_probe(id));
+  std::vector<Request> requests;
+  for (const Probe* probe : probes) {
+    auto request = make_request(target_, *probe, [&](const Placeholder& p) { return resolve(*probe, p); });
+    if (!request) return keep(first, not_sent(first.id, "the reply that it quotes did not come"));
+    requests.push_back(std::move(*request));
+    run_.tokens += probe->tokens;
+  }
+  run_.requests += static_cast<int>(requests.size());
+  std::vector<Recording> recordings;
+  if (hooks_.send_together) {
+    recordings = hooks_.send_together(requests, options_.limits);
+  } else {
+    for (const Request& request : requests) recordings.push_back(hooks_.send(request, std::nullopt, options_.limits));
+  }
+  for (std::size_t i = 0; i < probes.size(); ++i) {
+    Transcript transcript = read(*probes[i], std::move(recordings[i]));
+    watch(*probes[i], transcript);
+    keep(*probes[i], std::move(transcript));
+  }
+}
+
 std::string Runner::reason_not_to_send(const Probe& probe) const {
   if (!stop_.empty()) return stop_;
   if (const auto area = given_up_.find(probe.area); area != given_up_.end()) return area->second;
+  if (!probe.script.empty() && !no_route_.empty()) return no_route_;
   if (absent_.count(probe.operation) > 0) return "not offered: " + probe.operation;
   for (const std::string& need : probe.needs) {
     const auto quoted = run_.transcripts.find(need);
@@ -192,19 +234,40 @@ Transcript Runner::send(const Probe& probe) {
     ++run_.requests;
   }
   ExchangeLimits limits = options_.limits;
+  limits.leave_after = probe.leave_after;
   if (run_.requests == 0) limits.time *= 2;
   ++run_.requests;
   run_.tokens += probe.tokens;
   Recording recording = hooks_.send(*request, lead, limits);
+  return read(probe, std::move(recording));
+}
+
+// What a recording says, without anybody's key.
+Transcript Runner::read(const Probe& probe, Recording recording) {
   run_.took += recording.took;
   redact(recording, target_.api_key);
-  return read_transcript(probe.id, std::move(recording));
+  for (const Header& header : target_.headers) redact_header(recording, header);
+  Transcript transcript = read_transcript(probe.id, std::move(recording));
+  take_upstream(probe, transcript);
+  return transcript;
+}
+
+// A target whose route leads elsewhere is not asked further: each call might cost, and shows nothing.
+void Runner::take_upstream(const Probe& probe, Transcript& transcript) {
+  if (probe.script.empty() || !hooks_.upstream) return;
+  transcript.upstream = hooks_.upstream(probe.script, probe.settle);
+  for (UpstreamCall& call : transcript.upstream) redact(call, target_.api_key);
+  upstream_seen_ = upstream_seen_ || !transcript.upstream.empty();
+  if (upstream_seen_ || kind_of(transcript) != ReplyKind::Success) return;
+  no_route_ = no_upstream_call(options_.loopback_port);
+  run_.notes.push_back(no_route_);
 }
 
 // One more try where that tells a passing trouble from a lasting one: a parameter with a newer name, a rate limit,
 // a server error to a valid call.
 Transcript Runner::send_with_retries(const Probe& probe) {
   Transcript transcript = send(probe);
+  if (!probe.script.empty()) return transcript;  // the trouble is planned, and tries are counted
   if (learned_cap(probe, transcript)) transcript = send(probe);
   const ReplyKind kind = kind_of(transcript);
   const bool again = kind == ReplyKind::RateLimited || (kind == ReplyKind::ServerError && probe.is_valid_call());
@@ -229,7 +292,7 @@ bool Runner::learned_cap(const Probe& probe, const Transcript& transcript) {
 
 void Runner::learn(const Probe& probe, const Transcript& transcript) {
   const ReplyKind kind = kind_of(transcript);
-  if (!transcript.was_sent() || !probe.is_valid_call()) return;
+  if (!transcript.was_sent() || !probe.is_valid_call() || !probe.script.empty()) return;
   if (kind == ReplyKind::NotOffered && !probe.operation.empty()) absent_.insert(probe.operation);
   const Json json = transcript.json();
   const Json message = json.find_pointer("/choices/0/message");
