@@ -292,8 +292,9 @@ bool Runner::learned_cap(const Probe& probe, const Transcript& transcript) {
 
 void Runner::learn(const Probe& probe, const Transcript& transcript) {
   const ReplyKind kind = kind_of(transcript);
-  if (!transcript.was_sent() || !probe.is_valid_call() || !probe.script.empty()) return;
+  if (!transcript.was_sent() || !probe.is_valid_call()) return;
   if (kind == ReplyKind::NotOffered && !probe.operation.empty()) absent_.insert(probe.operation);
+  if (!probe.script.empty()) return;  // the words of the script, and no model's
   const Json json = transcript.json();
   const Json message = json.find_pointer("/choices/0/message");
   const bool thinks = json.find_pointer("/usage/completion_tokens_details/reasoning_tokens").int_or(0) > 0 ||
@@ -326,6 +327,7 @@ void Runner::watch(const Probe& probe, const Transcript& transcript) {
     any_valid_sent_ = true;
     any_generated_ = any_generated_ || (ok && probe.tokens > 0);
     any_valid_ok_ = any_valid_ok_ || ok;
+    if (!probe.script.empty() && upstream_seen_) return;  // each script tells of something else
     if (ok || kind == ReplyKind::NotOffered || kind == ReplyKind::Refused) {
       failures_ = 0;
     } else {

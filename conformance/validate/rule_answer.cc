@@ -1,6 +1,8 @@
 // Rules about what a target makes of an answer that is known: the script that mimus, as the upstream, has said.
 #include <algorithm>
+#include <optional>
 
+#include "conformance/run/reply_kind.h"
 #include "conformance/validate/folded.h"
 #include "conformance/validate/rules.h"
 
@@ -11,6 +13,13 @@ std::string calls_text(const std::vector<FoldedCall>& calls) {
   std::string text;
   for (const FoldedCall& call : calls) text += (text.empty() ? "" : ", ") + text_of(call);
   return text.empty() ? "no call" : text;
+}
+
+// The upstream has answered: anything but a success is the target's own doing.
+std::optional<Finding> why_none(const Transcript& transcript) {
+  if (transcript.is_success()) return std::nullopt;
+  return broken(in_reply(transcript), "the upstream's answer",
+                "HTTP " + std::to_string(transcript.status()) + ": " + refusal_text(transcript));
 }
 
 // Where two texts part, for messages: the end of what they share and what follows.
@@ -48,6 +57,7 @@ Finding judge_usage(const Transcript& transcript, const Folded& folded, Json wan
 // text, finish, tool_calls (array of id, name, arguments as text), usage (integers by pointer): what the reply, whole
 // or put together from its stream, must say.
 Finding judge_answer(const Transcript& transcript, Json args, const Scene&) {
+  if (auto none = why_none(transcript)) return *none;
   const Folded folded = fold(transcript);
   if (const Json text = args.find("text"); text && folded.text != text.string_or("")) {
     const std::string wanted(text.string_or(""));
@@ -89,6 +99,7 @@ Finding judge_same_answer(const TranscriptList& list, Json, const Scene&) {
 
 // The upstream says what it was asked: the answer is the prompt of this request, and not of another.
 Finding judge_own_answer(const Transcript& transcript, Json, const Scene&) {
+  if (auto none = why_none(transcript)) return *none;
   const Json messages = transcript.sent().find("messages");
   if (messages.size() == 0) return undecided("the request has no messages");
   const std::string prompt(messages.at(messages.size() - 1).find("content").string_or(""));
