@@ -13,11 +13,9 @@ using conformance::UpstreamCall;
 constexpr std::size_t kMostCalls = 64;  // of one probe; a target that asks more often has been told on by then
 constexpr std::size_t kLongestBody = 256 * 1024;
 
-Result<Done> add_scripts(server::App& app) {
-  for (const std::string_view name : embedded_below("loopback/")) {
-    const auto added = app.services().scripting.store.add(*find_embedded(name));
-    if (!added) return added.error().in(std::string(name));
-  }
+Result<Done> add_scripts(server::App& app, const std::string& name) {
+  const auto added = app.services().scripting.store.add(*find_embedded(name));
+  if (!added) return added.error().in(name);
   return Done{};
 }
 
@@ -36,19 +34,21 @@ Result<std::unique_ptr<Loopback>> Loopback::start(int port, std::string_view api
   auto app = server::App::create(options, loopback->log_);
   if (!app) return app.error();
   loopback->app_ = std::move(*app);
-  if (auto done = add_scripts(*loopback->app_); !done) return done.error();
+  const std::string scripts = api == "google" ? "loopback/google.json" : "loopback/openai.json";
+  if (auto done = add_scripts(*loopback->app_, scripts); !done) return done.error();
   server::TransportOptions transport;
   transport.port = port;
   auto http = server::HttpServer::start(
       transport, [self = loopback.get()](const server::HttpRequest& request, const server::Respond& respond) {
         self->handle(request, respond);
       });
-  if (!http) return http.error().in("--loopback " + std::to_string(port));
+  if (!http) return Error{http.error().code, http.error().message, "--loopback " + std::to_string(port)};
   loopback->http_ = std::move(*http);
   return loopback;
 }
 
 Loopback::~Loopback() {
+  if (!http_) return;  // it never served
   app_->end_tails();
   http_->stop(std::chrono::milliseconds(0));
 }
