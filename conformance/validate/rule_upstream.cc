@@ -40,6 +40,16 @@ Finding judge_left(const Transcript& transcript, std::int64_t within) {
   return holds();
 }
 
+// The upstream's stream takes longer than `within`: an event that comes earlier was not held back for the end.
+Finding judge_prompt(const Transcript& transcript, std::int64_t within) {
+  if (transcript.events.empty()) return undecided("there is no event");
+  const std::int64_t waited =
+      milliseconds(transcript.events.front().at) - milliseconds(transcript.upstream.front().arrived);
+  if (waited <= within) return holds();
+  return broken(in_event(transcript, 0), "the first event within " + std::to_string(within) + " ms",
+                "it came after " + std::to_string(waited) + " ms");
+}
+
 bool lists(Json names, std::string_view name) {
   for (const Json one : names.elements()) {
     if (one.string_or("") == name) return true;
@@ -82,10 +92,13 @@ Finding judge_added(const Transcript& transcript, Json body, Json args) {
 
 }  // namespace
 
-// want: "tries" (at_most requests), "left" (the target closes the upstream's connection within_ms after its client
-// left).
+// want: "tries" (at_most requests), "prompt" (the first event comes within_ms after the request), "left" (the target
+// closes the upstream's connection within_ms after its client left).
 Finding judge_upstream(const Transcript& transcript, Json args, const Scene&) {
-  if (args.find("want").string_or("") == "tries") return judge_tries(transcript, args.find("at_most").int_or(1));
+  if (transcript.upstream.empty()) return undecided("no request reached the upstream");
+  const std::string_view want = args.find("want").string_or("");
+  if (want == "prompt") return judge_prompt(transcript, args.find("within_ms").int_or(1000));
+  if (want == "tries") return judge_tries(transcript, args.find("at_most").int_or(1));
   return judge_left(transcript, args.find("within_ms").int_or(1000));
 }
 
