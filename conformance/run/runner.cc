@@ -209,7 +209,7 @@ std::string Runner::reason_not_to_send(const Probe& probe) const {
     if (transcript.was_sent() && kind_of(transcript) == ReplyKind::NotOffered)
       return "not offered: what " + need + " asked for";
   }
-  const int requests = probe.lead.empty() ? 1 : 2;
+  const int requests = (probe.lead.empty() ? 1 : 2) + static_cast<int>(probe.together.size());
   if (options_.max_requests && run_.requests + requests > *options_.max_requests)
     return "budget: --max-requests is used up";
   if (options_.max_tokens && run_.tokens + probe.tokens > *options_.max_tokens)

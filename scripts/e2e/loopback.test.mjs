@@ -73,7 +73,7 @@ describe('mimus check --loopback', { concurrency: 4 }, () => {
   const bugs = {
     'asks six times': [{ tries: 6 }, ['warn ratelimit.no-amplify', 'warn resilience.no-amplify']],
     'drops seed': [{ change: ({ seed, ...rest }) => rest }, ['warn forwarded.sampling']],
-    'drops tools': [{ change: ({ tools, ...rest }) => rest }, ['fail forwarded.tools']],
+    'drops tools': [{ change: ({ tools, ...rest }) => rest }, ['fail forwarded.responses', 'fail forwarded.tools']],
     'asks for another prompt': [{ change: (body) => ({ ...body, messages: body.messages && [{ role: 'system', content: 'Be brief.' }, ...body.messages] }) }, ['fail forwarded.messages']],
     'stays when its client leaves': [{ stays: true }, ['warn resilience.disconnect']],
     'makes 500 of 429': [{ status: (code) => (code === 429 ? 500 : code) }, ['fail ratelimit.relay']],
@@ -98,6 +98,26 @@ describe('mimus check --loopback', { concurrency: 4 }, () => {
       }
     });
   }
+
+  // The two commands of the manual, on ports that are free.
+  test('runs as docs/conformance.md shows it', async () => {
+    const manual = readFileSync(join(root, 'docs/conformance.md'), 'utf8');
+    const [, block] = manual.match(/<!-- loopback example -->\n```\n([^]*?)```/);
+    const ports = { 8090: await freePort(), 9009: await freePort() };
+    const [server, checker] = block.trim().split('\n').map((line) =>
+      line.replace(/#.*$/, '').replaceAll(/8090|9009/g, (port) => ports[port]).replace('relayed.json', join(folder, 'example.json')).trim().split(/ +/));
+    assert.deepEqual([server.slice(0, 2), checker.slice(0, 2)], [['mimus', 'serve'], ['mimus', 'check']]);
+    const child = spawn(binary, server.slice(1), { stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      await once(child.stdout, 'data'); // the ready line
+      const run = await check([...checker.slice(2).filter((word, i, all) => word !== '--api-key' && all[i - 1] !== '--api-key'), '--select', 'loopback']);
+      assert.equal(run.status, 0, run.stdout);
+      assert.deepEqual(findings(run), passedOn);
+    } finally {
+      child.kill();
+      await once(child, 'exit');
+    }
+  });
 
   test('tells that no request reached it', async () => {
     const port = await freePort();
