@@ -175,10 +175,13 @@ Result<Baseline> baseline_of(const CheckOptions& options, const Catalogue& catal
 // Checks that need mimus as the upstream, and a target that never asked it; and nothing else was measured.
 std::string why_unrouted(const Report& report) {
   if (report.counts().measured() > 0) return "";
+  std::string why;
   for (const Outcome& outcome : report.outcomes) {
-    if (outcome.check->check_class == CheckClass::Loopback && !outcome.reason.empty()) return outcome.reason;
+    if (outcome.check->check_class != CheckClass::Loopback || outcome.reason.empty()) continue;
+    if (outcome.verdict == Verdict::Inconclusive) return outcome.reason;
+    if (why.empty()) why = outcome.reason;
   }
-  return "";
+  return why;
 }
 
 Report make_report(const CheckOptions& options, const Catalogue& catalogue, const std::vector<const Check*>& checks,

@@ -83,6 +83,22 @@ void redact(UpstreamCall& call, std::string_view key) {
   for (Header& header : call.headers) replace_all(header.value, key, kRedacted);
 }
 
+std::string told(const std::vector<UpstreamCall>& calls) {
+  const auto milliseconds = [](std::chrono::microseconds time) { return std::to_string(time.count() / 1000) + " ms"; };
+  std::string text = "upstream\n";
+  for (const UpstreamCall& call : calls) {
+    text += "after " + milliseconds(call.arrived) + ": " + call.method + " " + call.path + ", ";
+    text += call.ended == "open" ? "still being answered\n"
+                                 : "HTTP " + std::to_string(call.status) + ", " + call.ended + " after " +
+                                       milliseconds(call.over) + "\n";
+  }
+  return calls.empty() ? text : text + "\n" + calls.front().body;
+}
+
+std::string wrong_upstream_path(const UpstreamCall& call) {
+  return "the upstream was asked for " + call.path + ", which it does not have: does the gateway's route end in /v1?";
+}
+
 std::string no_upstream_call(int port) {
   return "no request reached the upstream on port " + std::to_string(port) + ": is the gateway's route pointed at it?";
 }

@@ -30,7 +30,13 @@ std::vector<UpstreamCall> read_upstream(Json calls);
 // Takes `key` out of what the target passed on.
 void redact(UpstreamCall& call, std::string_view key);
 
+// What the target asked, for people: a line a call, then the body of the first.
+std::string told(const std::vector<UpstreamCall>& calls);
+
 // Why nothing can be said of a target that never asked the upstream on `port`.
 std::string no_upstream_call(int port);
+
+// The same of one that asked there for what the upstream does not have.
+std::string wrong_upstream_path(const UpstreamCall& call);
 
 }  // namespace mimus::conformance

@@ -257,9 +257,10 @@ void Runner::take_upstream(const Probe& probe, Transcript& transcript) {
   if (probe.script.empty() || !hooks_.upstream) return;
   transcript.upstream = hooks_.upstream(probe.script, probe.settle);
   for (UpstreamCall& call : transcript.upstream) redact(call, target_.api_key);
-  upstream_seen_ = upstream_seen_ || !transcript.upstream.empty();
-  if (upstream_seen_ || kind_of(transcript) != ReplyKind::Success) return;
-  no_route_ = no_upstream_call(options_.loopback_port);
+  const bool lost = !upstream_seen_ && !transcript.upstream.empty() && transcript.upstream.front().status == 404;
+  upstream_seen_ = upstream_seen_ || (!transcript.upstream.empty() && !lost);
+  if (upstream_seen_ || (!lost && kind_of(transcript) != ReplyKind::Success)) return;
+  no_route_ = lost ? wrong_upstream_path(transcript.upstream.front()) : no_upstream_call(options_.loopback_port);
   run_.notes.push_back(no_route_);
 }
 

@@ -209,6 +209,15 @@ TEST_F(ScriptTest, AsksNoFurtherWhenTheRouteLeadsElsewhere) {
   EXPECT_THAT(done.transcripts.at("l3").not_sent, testing::HasSubstr("no request reached the upstream on port 9009"));
 }
 
+TEST_F(ScriptTest, TellsThatTheRouteLacksItsPrefix) {
+  upstream_[0].path = "/l";
+  upstream_[0].status = 404;
+  answer_ = [](const Request& request) { return replied(request, 404, "{}"); };
+  const auto done = send_scripts();
+  EXPECT_EQ(sent_.size(), 1U);
+  EXPECT_THAT(done.transcripts.at("l3").not_sent, testing::HasSubstr("asked for /l, which it does not have"));
+}
+
 TEST_F(ScriptTest, SendsTogetherWhatBelongsTogether) {
   std::size_t together = 0;
   hooks_.send_together = [&](const std::vector<Request>& requests, const ExchangeLimits&) {

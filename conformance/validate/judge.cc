@@ -104,7 +104,9 @@ std::string bytes_at(const Place& place, const Scene& scene) {
   const Transcript* transcript = scene.find(place.probe);
   if (transcript == nullptr || !transcript->has_head) return {};
   std::string text;
-  if (place.block) {
+  if (place.at.starts_with("upstream")) {
+    text = told(transcript->upstream);
+  } else if (place.block) {
     text = transcript->block_text(*place.block);
   } else {
     const std::string_view raw = transcript->recording.raw;

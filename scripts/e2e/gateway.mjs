@@ -1,7 +1,7 @@
 // Gateways to put in front of `mimus check --loopback`: a small one that is wrong on request, and free ports.
 import http from 'node:http';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 
 // A port that nobody listens on. Somebody else might take it meanwhile, but the system hands out others first.
 export async function freePort() {
@@ -11,6 +11,17 @@ export async function freePort() {
   socket.close();
   await once(socket, 'close');
   return port;
+}
+
+// Resolves once somebody listens there; fails after ten seconds.
+export async function listening(port) {
+  for (const until = Date.now() + 10_000; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 20))) {
+    const socket = connect(port, '127.0.0.1');
+    const [is] = await Promise.race([once(socket, 'connect').then(() => [true]), once(socket, 'error').then(() => [false])]).catch(() => [false]);
+    socket.destroy();
+    if (is) return;
+  }
+  throw new Error(`nobody listens on port ${port}`);
 }
 
 const readAll = async (stream) => {

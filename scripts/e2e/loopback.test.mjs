@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRequire } from 'node:module';
 import { after, describe, test } from 'node:test';
-import { freePort, gateway } from './gateway.mjs';
+import { freePort, gateway, listening } from './gateway.mjs';
 import { binary, root, serve } from './server.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'mimus-loopback-'));
@@ -175,6 +175,34 @@ describe('mimus check --loopback', { concurrency: 4 }, () => {
       await fine.stop();
     }
   });
+});
+
+// With its defaults nginx speaks HTTP/1.0 upstream, where the end of a connection is the end of a reply, and collects.
+const nginx = ['/usr/sbin/nginx', '/usr/bin/nginx', '/usr/local/bin/nginx'].find((file) => existsSync(file));
+describe('nginx', { skip: nginx === undefined && 'there is no nginx here', concurrency: 2 }, () => {
+  const settings = {
+    'as it comes': ['', ['warn chat.stream.error.visible', 'warn chat.stream.unbuffered', ...passedOn]],
+    'that does not buffer': ['proxy_http_version 1.1; proxy_buffering off;', passedOn],
+  };
+  for (const [name, [directives, expected]] of Object.entries(settings)) {
+    test(name, async () => {
+      const [own, port] = [await freePort(), await freePort()];
+      const place = mkdtempSync(join(folder, 'nginx-'));
+      const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path ${place}/${kind};`).join(' ');
+      writeFileSync(join(place, 'nginx.conf'), `daemon off; master_process off; pid ${place}/pid; error_log stderr;
+        events { } http { access_log off; ${paths} server { listen 127.0.0.1:${own};
+        location / { proxy_pass http://127.0.0.1:${port}; ${directives} } } }`);
+      const child = spawn(nginx, ['-p', place, '-c', join(place, 'nginx.conf'), '-e', 'stderr'], { stdio: 'ignore' });
+      try {
+        await listening(own);
+        const run = await check([`http://127.0.0.1:${own}/v1`, '--select', 'loopback', '--loopback', `${port}`, '--model', 'gpt-4o']);
+        assert.deepEqual(findings(run), expected, run.stdout);
+      } finally {
+        child.kill();
+        await once(child, 'exit');
+      }
+    });
+  }
 });
 
 // Each finding was read at the wire; docs/conformance.md tells about them.
