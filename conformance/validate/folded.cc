@@ -50,6 +50,23 @@ Folded fold(const Transcript& transcript) {
   return folded;
 }
 
+std::string plain_arguments(std::string_view text) {
+  if (!parse_json(text)) return std::string(text);
+  std::string plain;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '"') {
+      if (std::string_view(" \t\r\n").find(text[at]) == std::string_view::npos) plain += text[at];
+      continue;
+    }
+    std::size_t end = at + 1;
+    while (end < text.size() && text[end] != '"') end += text[end] == '\\' ? 2 : 1;
+    const auto string = parse_json(text.substr(at, end + 1 - at));
+    if (string) plain += to_text(string->root());
+    at = end;
+  }
+  return plain;
+}
+
 std::string text_of(const FoldedCall& call) {
   return call.name + "(" + call.arguments + ")" + (call.id.empty() ? "" : " with the id " + quoted(call.id));
 }

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "conformance/validate/rule.h"
@@ -26,6 +27,10 @@ struct Folded {
 };
 
 Folded fold(const Transcript& transcript);
+
+// Arguments without what does not change their values: blanks between them, and how characters in strings are escaped.
+// Numbers stay as they are written. Text that is not JSON stays as it is.
+std::string plain_arguments(std::string_view text);
 
 // For messages: "get_weather({...}) with the id \"call_1\"".
 std::string text_of(const FoldedCall& call);

@@ -39,7 +39,13 @@ Finding judge_calls(const Transcript& transcript, const Folded& folded, Json wan
                      std::string(call.find("arguments").string_or(""))});
   }
   if (calls == folded.tool_calls) return holds();
-  return broken(in_reply(transcript), calls_text(calls), calls_text(folded.tool_calls));
+  const bool only_spelled = std::equal(calls.begin(), calls.end(), folded.tool_calls.begin(), folded.tool_calls.end(),
+                                       [](const FoldedCall& a, const FoldedCall& b) {
+                                         return a.id == b.id && a.name == b.name &&
+                                                plain_arguments(a.arguments) == plain_arguments(b.arguments);
+                                       });
+  return broken(in_reply(transcript), calls_text(calls), calls_text(folded.tool_calls),
+                only_spelled ? Verdict::Warn : Verdict::Fail);
 }
 
 Finding judge_usage(const Transcript& transcript, const Folded& folded, Json wanted) {
@@ -90,8 +96,10 @@ Finding judge_same_answer(const TranscriptList& list, Json, const Scene&) {
     for (const auto& [pointer, value] : whole.usage) {
       const auto found = other.usage.find(pointer);
       if (found != other.usage.end() && found->second == value) continue;
+      const bool is_detail = pointer.find('/', 1) != std::string::npos;
       return broken(in_reply(*transcript), "usage" + pointer + " " + std::to_string(value),
-                    found == other.usage.end() ? "none" : std::to_string(found->second));
+                    found == other.usage.end() ? "none" : std::to_string(found->second),
+                    is_detail ? Verdict::Warn : Verdict::Fail);
     }
   }
   return holds();
