@@ -68,6 +68,7 @@ Result<Probe> read_probe(Json json, const std::string& where, const std::string&
   probe.lead = reader.string("lead", "");
   probe.script = reader.string("script", "");
   probe.leave_after = static_cast<int>(reader.integer("leave_after", 0, 0, 1000));
+  probe.leave_time = std::chrono::milliseconds(reader.integer("leave_ms", 0, 0, 30'000));
   probe.settle = std::chrono::milliseconds(reader.integer("settle_ms", 500, 0, 30'000));
   probe.together = reader.strings("together");
   probe.tokens = static_cast<int>(reader.integer("tokens", 0, 0, kMaxTokens));

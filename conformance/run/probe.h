@@ -38,11 +38,12 @@ struct Probe {
   std::string lead;     // the probe whose request goes first, on the same connection
   std::string script;   // words of the prompt by which mimus, as the upstream, knows what to say (--loopback)
   int leave_after = 0;  // not 0: the client closes once so many events have come
-  std::chrono::milliseconds settle{500};  // how long the upstream may take to see the end
-  std::vector<std::string> together;      // probes whose requests go out at the same time
-  int tokens = 0;                         // estimate of what it makes the model read and write
-  std::vector<std::string> needs;         // probes whose reply it quotes; from the placeholders
-  bool names_model = false;               // whether {{model}} stands in it
+  std::chrono::milliseconds leave_time{0};  // not 0: the client closes after this time, whatever has come
+  std::chrono::milliseconds settle{500};    // how long the upstream may take to see the end
+  std::vector<std::string> together;        // probes whose requests go out at the same time
+  int tokens = 0;                           // estimate of what it makes the model read and write
+  std::vector<std::string> needs;           // probes whose reply it quotes; from the placeholders
+  bool names_model = false;                 // whether {{model}} stands in it
 
   [[nodiscard]] bool is_valid_call() const { return auth == "key" && (expects == "json" || expects == "stream"); }
 };

@@ -201,9 +201,11 @@ Transcript Runner::send(const Probe& probe) {
   ExchangeLimits limits = options_.limits;
   limits.leave_after = probe.leave_after;
   if (run_.requests == 0) limits.time *= 2;
+  if (probe.leave_time.count() > 0) limits.time = probe.leave_time;
   ++run_.requests;
   run_.tokens += probe.tokens;
   Recording recording = hooks_.send(*request, lead, limits);
+  if (probe.leave_time.count() > 0 && recording.ending == Ending::TimedOut) recording.ending = Ending::Left;
   return read(probe, std::move(recording));
 }
 

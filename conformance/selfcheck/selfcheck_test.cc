@@ -121,13 +121,14 @@ std::vector<Outcome> outcomes_with(const Spoil& spoil, std::string_view deviatio
   hooks.progress = [&](std::size_t, std::size_t, const Probe& next) { probe = next.id; };
   hooks.wait = [](std::chrono::milliseconds) {};
   hooks.send = [&](const Request& request, const std::optional<Request>& lead, const ExchangeLimits& limits) {
+    const bool leaves = limits.leave_after > 0 || limits.time < ExchangeLimits{}.time;
     ScriptedReply reply = good_reply(probe);
     say_what_was_asked(request, reply);
-    reply.upstream = {good_call(request, limits.leave_after > 0)};
+    reply.upstream = {good_call(request, leaves)};
     spoil(request, reply);
     upstream = reply.upstream;
     Recording recording = record(reply, request, lead);
-    if (limits.leave_after > 0) recording.ending = Ending::Left;
+    if (leaves) recording.ending = Ending::Left;
     return recording;
   };
   hooks.upstream = [&](const std::string&, std::chrono::milliseconds) { return upstream; };

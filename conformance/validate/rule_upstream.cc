@@ -27,7 +27,7 @@ Finding judge_tries(const Transcript& transcript, std::int64_t at_most) {
 
 // The client left once it had seen the beginning; the upstream's reply would have gone on for long.
 Finding judge_left(const Transcript& transcript, std::int64_t within) {
-  if (transcript.recording.ending != Ending::Left) return undecided("the stream was over before we left");
+  if (transcript.recording.ending != Ending::Left) return undecided("the reply was over before we left");
   const std::int64_t left = milliseconds(transcript.recording.took);
   for (const UpstreamCall& call : transcript.upstream) {
     const std::int64_t late = milliseconds(call.over) - left;

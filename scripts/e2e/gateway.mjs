@@ -47,6 +47,7 @@ export async function gateway(upstream, faults = {}) {
         headers: { ...headers, ...(body.length > 0 ? { 'content-length': body.length } : {}) } }, resolve);
       asked.on('error', reject);
       asked.end(body);
+      reply.on('close', () => { if (!faults.stays) asked.destroy(); });
     });
     let answer;
     for (let tries = faults.tries ?? 1; tries > 0; --tries) {
@@ -55,7 +56,6 @@ export async function gateway(upstream, faults = {}) {
       if (answer.statusCode !== 429 && answer.statusCode < 500) break;
       if (tries > 1) await readAll(answer);
     }
-    reply.on('close', () => { if (!faults.stays) answer.destroy(); });
     const { connection, 'keep-alive': keep, 'content-length': size, 'transfer-encoding': framing, ...others } = answer.headers;
     reply.writeHead(faults.status?.(answer.statusCode) ?? answer.statusCode, others);
     answer.on('data', (piece) => { if (!reply.destroyed) reply.write(faults.spoil?.(piece) ?? piece); });
