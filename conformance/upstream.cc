@@ -96,7 +96,8 @@ std::string told(const std::vector<UpstreamCall>& calls) {
 }
 
 std::string wrong_upstream_path(const UpstreamCall& call) {
-  return "the upstream was asked for " + call.path + ", which it does not have: does the gateway's route end in a base path such as /v1?";
+  return "the upstream was asked for " + call.path +
+         ", which it does not have: does the gateway's route end in a base path such as /v1?";
 }
 
 std::string no_upstream_call(int port) {
