@@ -91,6 +91,10 @@ Result<Target> make_target(const CheckOptions& options, const Expectations& expe
   for (const std::string& text : options.headers) {
     auto header = read_header(text);
     if (!header) return header.error();
+    if (equal_ignoring_case(header->name, target->auth_header)) {
+      return Error{Errc::BadInput, "expected --api-key: some requests go out without the key, or with a wrong one",
+                   "--header " + header->name};
+    }
     target->headers.push_back(std::move(*header));
   }
   for (const std::string& text : options.models_for) {

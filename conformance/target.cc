@@ -74,6 +74,9 @@ Result<Header> read_header(std::string_view text) {
   if (!named) {
     return Error{Errc::BadInput, "expected 'Name: value'", name.empty() ? "--header" : "--header " + std::string(name)};
   }
+  if (equal_ignoring_case(name, "content-length") || equal_ignoring_case(name, "transfer-encoding")) {
+    return Error{Errc::BadInput, "mimus frames its requests itself", "--header " + std::string(name)};
+  }
   std::string_view value = text.substr(colon + 1);
   while (value.starts_with(' ')) value.remove_prefix(1);
   while (value.ends_with(' ')) value.remove_suffix(1);

@@ -20,6 +20,7 @@ TEST(Target, ReadsAHeader) {
       {"two words: x", "", ""},
       {"x-split: a\r\nx-other: b", "", ""},
       {"", "", ""},
+      {"Content-Length: 3", "", ""},
   };
   for (const Row& row : rows) {
     const auto header = read_header(row.text);

@@ -245,6 +245,16 @@ TEST_F(RunnerTest, SendsTheHeadersOfTheUserAndKeepsSecretsOut) {
   EXPECT_EQ(kept.raw.find("topsecret"), std::string::npos);
 }
 
+TEST_F(RunnerTest, LetsTheUsersHeaderStandInThePlaceOfItsOwn) {
+  target_.headers = {{"user-agent", "swans"}, {"Host", "h.other"}};
+  send_all();
+  int agents = 0;
+  for (const Header& header : sent_[0].headers) agents += equal_ignoring_case(header.name, "user-agent") ? 1 : 0;
+  EXPECT_EQ(agents, 1);
+  EXPECT_THAT(sent_[0].headers, testing::Contains(Header{"user-agent", "swans"}));
+  EXPECT_THAT(sent_[0].headers, testing::Not(testing::Contains(Header{"Host", "h.test"})));
+}
+
 TEST_F(ScriptTest, FindsItsUpstreamInTheEvidence) {
   upstream_[0].body = "x";
   const auto done = send_scripts();

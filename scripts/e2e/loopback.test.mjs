@@ -154,9 +154,13 @@ describe('mimus check --loopback', { concurrency: 4 }, () => {
       assert.equal(wrong.status, 2);
       assert.match(wrong.stderr, /--loopback.*1 to 65535/);
     }
-    const header = await check(['http://127.0.0.1:1/v1', '--header', 'no colon']);
-    assert.equal(header.status, 2);
-    assert.match(header.stderr, /--header.*expected 'Name: value'/);
+    const headers = { 'no colon': /expected 'Name: value'/, 'Content-Length: 3': /frames its requests itself/, 'Authorization: Bearer x': /expected --api-key/ };
+    for (const [text, message] of Object.entries(headers)) {
+      const header = await check(['http://127.0.0.1:1/v1', '--header', text]);
+      assert.equal(header.status, 2, text);
+      assert.match(header.stderr, message);
+      assert.match(header.stderr, /--header/);
+    }
   });
 
   test('keeps the values of headers that look like keys to itself', async () => {
