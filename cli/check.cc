@@ -44,7 +44,7 @@ struct CheckOptions {
   std::string replay;
   std::string ca_file;
   std::vector<std::string> headers;
-  int loopback = 0;  // the port of the upstream that mimus is; 0: it is none
+  LoopbackOptions loopback;
 };
 
 constexpr int kUsage = 2;
@@ -128,19 +128,12 @@ Run send_plan(const CheckOptions& options, const Target& target, const Catalogue
       std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
   RunHooks hooks;
   hooks.send = [&](const Request& request, const std::optional<Request>& lead, const ExchangeLimits& limits) {
-    if (loopback != nullptr) loopback->begin();
     return exchange(target, request, lead, limits);
   };
   hooks.send_together = [&](const std::vector<Request>& requests, const ExchangeLimits& limits) {
-    if (loopback != nullptr) loopback->begin();
     return exchange_together(target, requests, limits);
   };
-  if (loopback != nullptr) {
-    run_options.loopback_port = options.loopback;
-    hooks.upstream = [=](const std::string& script, std::chrono::milliseconds settle) {
-      return loopback->take(script, settle);
-    };
-  }
+  if (loopback != nullptr) loopback->join(run_options, hooks);
   hooks.wait = [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); };
   const bool shows_progress = isatty(STDERR_FILENO) == 1;
   if (shows_progress) hooks.progress = &show_progress;
@@ -174,18 +167,6 @@ Result<Baseline> baseline_of(const CheckOptions& options, const Catalogue& catal
   const auto text = read_file(options.baseline, 4 * 1024 * 1024);
   if (!text) return text.error();
   return read_baseline(*text, options.baseline, catalogue);
-}
-
-// Checks that need mimus as the upstream, and a target that never asked it; and nothing else was measured.
-std::string why_unrouted(const Report& report) {
-  if (report.counts().measured() > 0) return "";
-  std::string why;
-  for (const Outcome& outcome : report.outcomes) {
-    if (outcome.check->check_class != CheckClass::Loopback || outcome.reason.empty()) continue;
-    if (outcome.verdict == Verdict::Inconclusive) return outcome.reason;
-    if (why.empty()) why = outcome.reason;
-  }
-  return why;
 }
 
 Report make_report(const CheckOptions& options, const Catalogue& catalogue, const std::vector<const Check*>& checks,
@@ -222,7 +203,7 @@ int check(const CheckOptions& options) {
     if (!run) return complain(run.error(), kCannot);
     replayed = std::move(*run);
   }
-  selection.loopback = replayed ? replayed->facts.loopback_port != 0 : options.loopback != 0;
+  selection.loopback = replayed ? replayed->facts.loopback_port != 0 : options.loopback.port != 0;
   const auto checks = select_checks(*catalogue, selection);
   if (!checks) return complain(checks.error(), kUsage);
   const auto wishes = read_wishes(options.reports);
@@ -242,7 +223,7 @@ int check(const CheckOptions& options) {
   }
   const auto target = make_target(options, *expect);
   if (!target) return complain(target.error(), kUsage);
-  const Plan plan = make_plan(*catalogue, *checks, options.loopback != 0);
+  const Plan plan = make_plan(*catalogue, *checks, options.loopback.port != 0);
   if (options.plan) {
     std::cout << plan_text(plan, target->origin() + target->base_path);
     return 0;
@@ -250,13 +231,9 @@ int check(const CheckOptions& options) {
   if (!options.evidence.empty()) {
     if (const auto made = make_evidence_folder(options.evidence); !made) return complain(made.error(), kCannot);
   }
-  std::unique_ptr<Loopback> loopback;
-  if (options.loopback != 0) {
-    auto started = Loopback::start(options.loopback, expect->api);
-    if (!started) return complain(started.error(), kCannot);
-    loopback = std::move(*started);
-  }
-  Run run = send_plan(options, *target, *catalogue, plan, loopback.get());
+  const auto loopback = Loopback::start(options.loopback, expect->api);
+  if (!loopback) return complain(loopback.error(), kCannot);
+  Run run = send_plan(options, *target, *catalogue, plan, loopback->get());
   const auto saved = options.evidence.empty() ? Result<Done>(Done{}) : save_evidence(run, options.evidence);
   const Report report = make_report(options, *catalogue, *checks, *expect, *baseline, std::move(run));
   const bool written = write_reports(report, *wishes, options.verbose);
@@ -286,11 +263,6 @@ void add_target_options(CLI::App& command, CheckOptions& options) {
   command.add_option("--ca-file", options.ca_file, "Certificates (PEM) to trust besides the system's");
   command.add_option("--header", options.headers, "'Name: value', sent with every request; repeatable")
       ->allow_extra_args(false);
-  command
-      .add_option("--loopback", options.loopback,
-                  "Serve as the upstream of the target on this port of 127.0.0.1, and run the checks that need that")
-      ->check(CLI::Range(1, 65535))
-      ->type_name("PORT");
   command.add_flag("--expect-auth", options.expect_auth, "A target that takes calls without a key is wrong");
 }
 
@@ -332,6 +304,7 @@ void add_check_command(CLI::App& app, int& exit_code) {
       "--report junit=report.xml\n  mimus check http://127.0.0.1:8787/v1 --loopback 9009 --header 'x-route: "
       "mimus'  # its route leads to http://127.0.0.1:9009/v1");
   add_target_options(*command, *options);
+  add_loopback_options(*command, options->loopback);
   add_run_options(*command, *options);
   add_output_options(*command, *options);
   command->callback([options, &exit_code] { exit_code = check(*options); });

@@ -27,8 +27,17 @@ std::string ending_name(const server::DeliveryOutcome& outcome) {
 
 }  // namespace
 
-Result<std::unique_ptr<Loopback>> Loopback::start(int port, std::string_view api) {
-  auto loopback = std::unique_ptr<Loopback>(new Loopback);
+void add_loopback_options(CLI::App& command, LoopbackOptions& options) {
+  command
+      .add_option("--loopback", options.port,
+                  "Serve as the upstream of the target on this port of 127.0.0.1, and run the checks that need that")
+      ->check(CLI::Range(1, 65535))
+      ->type_name("PORT");
+}
+
+Result<std::unique_ptr<Loopback>> Loopback::start(const LoopbackOptions& wish, std::string_view api) {
+  if (wish.port == 0) return std::unique_ptr<Loopback>();
+  auto loopback = std::unique_ptr<Loopback>(new Loopback(wish.port));
   server::AppOptions options;
   options.dialects = {api == "google" ? "gemini" : "openai"};
   auto app = server::App::create(options, loopback->log_);
@@ -37,12 +46,12 @@ Result<std::unique_ptr<Loopback>> Loopback::start(int port, std::string_view api
   const std::string scripts = api == "google" ? "loopback/google.json" : "loopback/openai.json";
   if (auto done = add_scripts(*loopback->app_, scripts); !done) return done.error();
   server::TransportOptions transport;
-  transport.port = port;
+  transport.port = wish.port;
   auto http = server::HttpServer::start(
       transport, [self = loopback.get()](const server::HttpRequest& request, const server::Respond& respond) {
         self->handle(request, respond);
       });
-  if (!http) return Error{http.error().code, http.error().message, "--loopback " + std::to_string(port)};
+  if (!http) return Error{http.error().code, http.error().message, "--loopback " + std::to_string(wish.port)};
   loopback->http_ = std::move(*http);
   return loopback;
 }
@@ -51,6 +60,22 @@ Loopback::~Loopback() {
   if (!http_) return;  // it never served
   app_->end_tails();
   http_->stop(std::chrono::milliseconds(0));
+}
+
+void Loopback::join(conformance::RunOptions& options, conformance::RunHooks& hooks) {
+  options.loopback_port = port_;
+  hooks.upstream = [this](const std::string& script, std::chrono::milliseconds settle) { return take(script, settle); };
+  hooks.send = [this, send = hooks.send](const conformance::Request& request,
+                                         const std::optional<conformance::Request>& lead,
+                                         const conformance::ExchangeLimits& limits) {
+    begin();
+    return send(request, lead, limits);
+  };
+  hooks.send_together = [this, send = hooks.send_together](const std::vector<conformance::Request>& requests,
+                                                           const conformance::ExchangeLimits& limits) {
+    begin();
+    return send(requests, limits);
+  };
 }
 
 void Loopback::begin() {
@@ -109,6 +134,17 @@ void Loopback::end(std::uint64_t id, int status, const server::DeliveryOutcome& 
   found->call.ended = ending_name(outcome);
   found->call.over = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begun_);
   ended_.notify_all();
+}
+
+std::string why_unrouted(const conformance::Report& report) {
+  if (report.counts().measured() > 0) return "";
+  std::string why;
+  for (const conformance::Outcome& outcome : report.outcomes) {
+    if (outcome.check->check_class != conformance::CheckClass::Loopback || outcome.reason.empty()) continue;
+    if (outcome.verdict == conformance::Verdict::Inconclusive) return outcome.reason;
+    if (why.empty()) why = outcome.reason;
+  }
+  return why;
 }
 
 }  // namespace mimus::cli

@@ -2,6 +2,8 @@
 // the two halves: the server answers, the checker is handed what was asked, as plain values.
 #pragma once
 
+#include <CLI/CLI.hpp>
+
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -13,6 +15,8 @@
 #include <vector>
 
 #include "api/result.h"
+#include "conformance/report/report.h"
+#include "conformance/run/runner.h"
 #include "conformance/upstream.h"
 #include "server/app.h"
 #include "server/log.h"
@@ -20,11 +24,20 @@
 
 namespace mimus::cli {
 
+struct LoopbackOptions {
+  int port = 0;  // 0: mimus is nobody's upstream
+};
+void add_loopback_options(CLI::App& command, LoopbackOptions& options);
+
 class Loopback {
  public:
-  // Serves on 127.0.0.1 as soon as it returns. `api`: see Area::api. Errors: the port is taken.
-  static Result<std::unique_ptr<Loopback>> start(int port, std::string_view api);
+  // Serves on 127.0.0.1 as soon as it returns; null when no port was given. `api`: see Area::api. Errors: the port is
+  // taken.
+  static Result<std::unique_ptr<Loopback>> start(const LoopbackOptions& options, std::string_view api);
   ~Loopback();
+
+  // Tells a run what was asked here; its requests begin() before they are sent.
+  void join(conformance::RunOptions& options, conformance::RunHooks& hooks);
 
   // A probe goes out: times count from now on, and what was asked before is forgotten.
   void begin();
@@ -39,11 +52,12 @@ class Loopback {
     conformance::UpstreamCall call;
   };
 
-  Loopback() : log_(server::LogLevel::Off, server::LogFormat::Text, 2) {}
+  explicit Loopback(int port) : port_(port), log_(server::LogLevel::Off, server::LogFormat::Text, 2) {}
   void handle(const server::HttpRequest& http, const server::Respond& respond);
   std::uint64_t note(const server::HttpRequest& http);
   void end(std::uint64_t id, int status, const server::DeliveryOutcome& outcome);
 
+  const int port_;
   server::Log log_;
   std::unique_ptr<server::App> app_;
   std::mutex mutex_;  // of all below but http_
@@ -53,5 +67,9 @@ class Loopback {
   std::deque<Noted> calls_;                   // at most kMostCalls, the first ones
   std::unique_ptr<server::HttpServer> http_;  // the last one: its threads use all the others
 };
+
+// Why nothing was measured, where all that was asked needs mimus as the upstream and the target never asked it; else
+// empty.
+std::string why_unrouted(const conformance::Report& report);
 
 }  // namespace mimus::cli
