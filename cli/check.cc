@@ -6,10 +6,12 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <random>
 #include <thread>
 
 #include "api/read_file.h"
+#include "cli/loopback.h"
 #include "cli/version.h"
 #include "conformance/catalogue/explain.h"
 #include "conformance/report/report.h"
@@ -41,6 +43,8 @@ struct CheckOptions {
   std::string evidence;
   std::string replay;
   std::string ca_file;
+  std::vector<std::string> headers;
+  LoopbackOptions loopback;
 };
 
 constexpr int kUsage = 2;
@@ -84,6 +88,15 @@ Result<Target> make_target(const CheckOptions& options, const Expectations& expe
   if (options.api_key.find_first_of("\r\n") != std::string::npos) {
     return Error{Errc::BadInput, "a key has no line ends", "--api-key"};
   }
+  for (const std::string& text : options.headers) {
+    auto header = read_header(text);
+    if (!header) return header.error();
+    if (equal_ignoring_case(header->name, target->auth_header)) {
+      return Error{Errc::BadInput, "expected --api-key: some requests go out without the key, or with a wrong one",
+                   "--header " + header->name};
+    }
+    target->headers.push_back(std::move(*header));
+  }
   for (const std::string& text : options.models_for) {
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos) return Error{Errc::BadInput, "expected AREA=MODEL", "--model-for " + text};
@@ -104,7 +117,8 @@ void show_progress(std::size_t done, std::size_t all, const Probe& next) {
   std::cerr << "\r\x1b[K" << done + 1 << "/" << all << "  " << next.id << std::flush;
 }
 
-Run send_plan(const CheckOptions& options, const Target& target, const Catalogue& catalogue, const Plan& plan) {
+Run send_plan(const CheckOptions& options, const Target& target, const Catalogue& catalogue, const Plan& plan,
+              Loopback* loopback) {
   RunOptions run_options;
   run_options.limits.time = options.timeout;
   if (options.max_requests > 0) run_options.max_requests = options.max_requests;
@@ -116,6 +130,10 @@ Run send_plan(const CheckOptions& options, const Target& target, const Catalogue
   hooks.send = [&](const Request& request, const std::optional<Request>& lead, const ExchangeLimits& limits) {
     return exchange(target, request, lead, limits);
   };
+  hooks.send_together = [&](const std::vector<Request>& requests, const ExchangeLimits& limits) {
+    return exchange_together(target, requests, limits);
+  };
+  if (loopback != nullptr) loopback->join(run_options, hooks);
   hooks.wait = [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); };
   const bool shows_progress = isatty(STDERR_FILENO) == 1;
   if (shows_progress) hooks.progress = &show_progress;
@@ -164,6 +182,7 @@ Report make_report(const CheckOptions& options, const Catalogue& catalogue, cons
   report.baseline = apply_baseline(baseline, date_of(run.facts.started_at), report.outcomes);
   report.notes = std::move(run.notes);
   report.nothing_measured = std::move(run.nothing_measured);
+  if (report.nothing_measured.empty()) report.nothing_measured = why_unrouted(report);
   report.requests = run.requests;
   report.tokens = run.tokens;
   report.took_ms = run.took.count() / 1000;
@@ -178,6 +197,13 @@ int check(const CheckOptions& options) {
   if (!expect) return complain(expect.error(), kUsage);
   Selection selection = options.selection;
   selection.api = expect->api;
+  std::optional<Run> replayed;
+  if (!options.replay.empty()) {
+    auto run = load_evidence(options.replay, *catalogue);
+    if (!run) return complain(run.error(), kCannot);
+    replayed = std::move(*run);
+  }
+  selection.loopback = replayed ? replayed->facts.loopback_port != 0 : options.loopback.port != 0;
   const auto checks = select_checks(*catalogue, selection);
   if (!checks) return complain(checks.error(), kUsage);
   const auto wishes = read_wishes(options.reports);
@@ -188,10 +214,8 @@ int check(const CheckOptions& options) {
     std::cout << list_text(*checks);
     return 0;
   }
-  if (!options.replay.empty()) {
-    auto run = load_evidence(options.replay, *catalogue);
-    if (!run) return complain(run.error(), kCannot);
-    Report report = make_report(options, *catalogue, *checks, *expect, *baseline, std::move(*run));
+  if (replayed) {
+    Report report = make_report(options, *catalogue, *checks, *expect, *baseline, std::move(*replayed));
     if (report.nothing_measured.empty() && report.counts().measured() == 0) {
       report.nothing_measured = "the evidence holds nothing that the selected checks read";
     }
@@ -199,7 +223,7 @@ int check(const CheckOptions& options) {
   }
   const auto target = make_target(options, *expect);
   if (!target) return complain(target.error(), kUsage);
-  const Plan plan = make_plan(*catalogue, *checks);
+  const Plan plan = make_plan(*catalogue, *checks, options.loopback.port != 0);
   if (options.plan) {
     std::cout << plan_text(plan, target->origin() + target->base_path);
     return 0;
@@ -207,7 +231,9 @@ int check(const CheckOptions& options) {
   if (!options.evidence.empty()) {
     if (const auto made = make_evidence_folder(options.evidence); !made) return complain(made.error(), kCannot);
   }
-  Run run = send_plan(options, *target, *catalogue, plan);
+  const auto loopback = Loopback::start(options.loopback, expect->api);
+  if (!loopback) return complain(loopback.error(), kCannot);
+  Run run = send_plan(options, *target, *catalogue, plan, loopback->get());
   const auto saved = options.evidence.empty() ? Result<Done>(Done{}) : save_evidence(run, options.evidence);
   const Report report = make_report(options, *catalogue, *checks, *expect, *baseline, std::move(run));
   const bool written = write_reports(report, *wishes, options.verbose);
@@ -235,6 +261,8 @@ void add_target_options(CLI::App& command, CheckOptions& options) {
       .add_option("--dialect", options.dialect, "Whose documents the expectations come from: a name or a .json file")
       ->capture_default_str();
   command.add_option("--ca-file", options.ca_file, "Certificates (PEM) to trust besides the system's");
+  command.add_option("--header", options.headers, "'Name: value', sent with every request; repeatable")
+      ->allow_extra_args(false);
   command.add_flag("--expect-auth", options.expect_auth, "A target that takes calls without a key is wrong");
 }
 
@@ -273,8 +301,10 @@ void add_check_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("check", "Test whether an API behaves as documented");
   command->footer(
       "Examples:\n  mimus check http://127.0.0.1:8080/v1 --api-key sk-test\n  mimus check http://127.0.0.1:8080/v1 "
-      "--report junit=report.xml");
+      "--report junit=report.xml\n  mimus check http://127.0.0.1:8787/v1 --loopback 9009 --header 'x-route: "
+      "mimus'  # its route leads to http://127.0.0.1:9009/v1");
   add_target_options(*command, *options);
+  add_loopback_options(*command, options->loopback);
   add_run_options(*command, *options);
   add_output_options(*command, *options);
   command->callback([options, &exit_code] { exit_code = check(*options); });

@@ -51,7 +51,7 @@ function(mimus_checks)
 
   foreach(file ai_sdk langchain sdk_media schema_instances determinism golden command_line vendors bad_input
           control control_manual dialects limits fixtures record check_serve
-          check_targets deviations)
+          check_targets deviations loopback)
     mimus_e2e(${file} ${file})
   endforeach()
   # MIMUS_OPENAPI names OpenAI's own description of its API. With it the servers of all other tests are judged, too.

@@ -1,5 +1,8 @@
 #include "conformance/target.h"
 
+#include <algorithm>
+#include <array>
+
 namespace mimus::conformance {
 namespace {
 
@@ -59,6 +62,42 @@ Result<Target> read_target(std::string_view url, std::string_view default_path) 
   target.host = authority;
   if (target.host.empty()) return bad_url(url, "the host is missing");
   return target;
+}
+
+// Source: RFC 9110, 5.1 (token) and 5.5.
+Result<Header> read_header(std::string_view text) {
+  constexpr std::string_view kToken = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  const std::size_t colon = text.find(':');
+  const std::string_view name = text.substr(0, colon);
+  const bool named =
+      colon != std::string_view::npos && !name.empty() && name.find_first_not_of(kToken) == std::string_view::npos;
+  if (!named) {
+    return Error{Errc::BadInput, "expected 'Name: value'", name.empty() ? "--header" : "--header " + std::string(name)};
+  }
+  if (equal_ignoring_case(name, "content-length") || equal_ignoring_case(name, "transfer-encoding")) {
+    return Error{Errc::BadInput, "mimus frames its requests itself", "--header " + std::string(name)};
+  }
+  std::string_view value = text.substr(colon + 1);
+  while (value.starts_with(' ')) value.remove_prefix(1);
+  while (value.ends_with(' ')) value.remove_suffix(1);
+  const bool clean = std::none_of(value.begin(), value.end(), [](char c) { return (c >= 0 && c < ' ') || c == 127; });
+  if (!clean) return Error{Errc::BadInput, "a value has no control characters", "--header " + std::string(name)};
+  return Header{std::string(name), std::string(value)};
+}
+
+bool is_secret(const Header& header) {
+  constexpr std::array<std::string_view, 9> kWords = {"key",  "apikey", "token",    "secret",      "authorization",
+                                                      "auth", "cookie", "password", "subscription"};
+  std::string_view rest = header.name;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find_first_of("-_"), rest.size());
+    const std::string_view word = rest.substr(0, end);
+    if (std::any_of(kWords.begin(), kWords.end(), [&](std::string_view w) { return equal_ignoring_case(word, w); })) {
+      return true;
+    }
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return false;
 }
 
 }  // namespace mimus::conformance

@@ -14,6 +14,7 @@
 #include "conformance/client/http_reader.h"
 #include "conformance/client/recording.h"
 #include "conformance/client/sse_reader.h"
+#include "conformance/upstream.h"
 
 namespace mimus::conformance {
 
@@ -48,6 +49,7 @@ class Transcript {
   std::vector<SseBlock> blocks;  // with text/event-stream only
   bool has_bom = false;
   std::vector<Event> events;
+  std::vector<UpstreamCall> upstream;  // with mimus as the upstream: what the target asked of it, in order
 
   [[nodiscard]] bool was_sent() const { return not_sent.empty(); }
   [[nodiscard]] int status() const { return has_head ? head.status : 0; }

@@ -153,6 +153,7 @@ void App::relay(const HttpRequest& http, std::string request_id, Notes notes, co
   RelayJob job;
   job.request = upstream_request(http, *route.dialect, *route.endpoint, relay_->url(), relay_->key());
   job.received = http.received;
+  job.left = http.left;
   const auto own_key = read_key(http, route.endpoint->auth, {});
   job.secret = relay_->key().empty() && own_key ? *own_key : relay_->key();
   if (http.method != "HEAD") job.when = std::move(notes.when);  // a HEAD is matched like the GET

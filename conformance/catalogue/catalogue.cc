@@ -59,6 +59,9 @@ Result<Done> verify_references(const Catalogue& catalogue) {
     for (const std::string& need : probe.needs) {
       if (catalogue.find_probe(need) == nullptr) return dangling(probe.id, need);
     }
+    for (const std::string& other : probe.together) {
+      if (catalogue.find_probe(other) == nullptr) return dangling(probe.id, other);
+    }
     if (!probe.lead.empty() && catalogue.find_probe(probe.lead) == nullptr) return dangling(probe.id, probe.lead);
   }
   for (const Check& check : catalogue.checks) {
@@ -157,7 +160,9 @@ Result<std::vector<const Check*>> select_checks(const Catalogue& catalogue, cons
   std::vector<const Check*> chosen;
   for (const Check& check : catalogue.checks) {
     const Area& area = *catalogue.find_area(check.area);
-    const bool by_default = selection.select.empty() && area.api == selection.api && (selection.all || !area.opt_in);
+    const bool can_run = selection.loopback || check.check_class != CheckClass::Loopback;
+    const bool by_default =
+        selection.select.empty() && area.api == selection.api && (selection.all || (can_run && !area.opt_in));
     const bool wanted = by_default || any_below(check.id, selection.select) || any_below(check.area, selection.select);
     if (wanted && !any_below(check.id, selection.skip) && !any_below(check.area, selection.skip)) {
       chosen.push_back(&check);

@@ -46,8 +46,9 @@ struct Selection {
   std::vector<std::string>
       select;  // id prefixes, whole words: "chat" means chat.*, not chatter; empty: the default set
   std::vector<std::string> skip;
-  bool all = false;  // the opt-in areas as well
-  std::string api;   // whose areas the default set has, see Area::api
+  bool all = false;       // the opt-in areas as well
+  bool loopback = false;  // checks that need mimus as the upstream; else only with `all`, or when selected by name
+  std::string api;        // whose areas the default set has, see Area::api
 };
 
 // Whether `id` is `prefix` or lies below it.

@@ -1,6 +1,8 @@
 #include "conformance/client/exchange.h"
 
 #include <memory>
+#include <string_view>
+#include <thread>
 
 #include "conformance/client/connection.h"
 
@@ -32,13 +34,23 @@ std::string problem_of(Ending ending, const HttpReader& reader) {
       return "the connection was reset " + place;
     case Ending::TimedOut:
       return "our time was over " + place;
+    case Ending::Left:
+      return "we left " + place;
     default:
       return "";
   }
 }
 
+// Whether the body has begun so many events: a field "data:" each.
+bool has_events(std::string_view body, int wanted) {
+  for (std::size_t at = body.find("data:"); at != std::string_view::npos; at = body.find("data:", at + 1)) {
+    if (--wanted <= 0) return true;
+  }
+  return false;
+}
+
 // Reads one reply into `recording` (raw, arrivals, ending).
-void read_reply(Connection& connection, HttpReader& reader, Deadline deadline, Clock::time_point begin,
+void read_reply(Connection& connection, HttpReader& reader, int leave_after, Deadline deadline, Clock::time_point begin,
                 Recording& recording) {
   recording.ending = Ending::Complete;
   while (reader.state() == HttpReader::State::Head || reader.state() == HttpReader::State::Body) {
@@ -51,6 +63,10 @@ void read_reply(Connection& connection, HttpReader& reader, Deadline deadline, C
     }
     recording.arrivals.push_back({recording.raw.size(), duration_cast<microseconds>(Clock::now() - begin)});
     reader.feed(std::string_view(recording.raw).substr(before));
+    if (leave_after > 0 && has_events(reader.body(), leave_after)) {
+      recording.ending = Ending::Left;
+      break;
+    }
   }
   if (reader.state() == HttpReader::State::Bad) recording.ending = Ending::NotHttp;
   if (reader.state() == HttpReader::State::TooLarge) recording.ending = Ending::TooLarge;
@@ -79,7 +95,7 @@ void send_and_read(Connection& connection, const Request& request, const Exchang
   recording.arrivals.clear();
   connection.write(request.to_bytes(), deadline);
   reader = HttpReader(limits.reply, request.method == "HEAD");
-  read_reply(connection, reader, deadline, begin, recording);
+  read_reply(connection, reader, limits.leave_after, deadline, begin, recording);
   recording.took = duration_cast<microseconds>(Clock::now() - begin);
 }
 
@@ -113,6 +129,17 @@ Recording exchange(const Target& target, const Request& request, const std::opti
   send_and_read(*opened.connection, request, limits, deadline, recording, reader);
   recording.request = request;
   return recording;
+}
+
+std::vector<Recording> exchange_together(const Target& target, const std::vector<Request>& requests,
+                                         const ExchangeLimits& limits) {
+  std::vector<Recording> recordings(requests.size());
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    threads.emplace_back([&, i] { recordings[i] = exchange(target, requests[i], std::nullopt, limits); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  return recordings;
 }
 
 }  // namespace mimus::conformance

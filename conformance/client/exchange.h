@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <optional>
+#include <vector>
 
 #include "conformance/client/http_reader.h"
 #include "conformance/client/recording.h"
@@ -15,11 +16,16 @@ namespace mimus::conformance {
 struct ExchangeLimits {
   std::chrono::milliseconds time{30'000};  // from connecting to the last byte
   ReplyLimits reply;
+  int leave_after = 0;  // not 0: close as soon as this many events of a stream have come
 };
 
 // Sends `request` to `target` on a fresh connection. With `lead`, that request goes first on the same connection and
 // its reply is kept as lead_raw; when the peer closes after it, `request` gets a fresh connection, reused = false.
 Recording exchange(const Target& target, const Request& request, const std::optional<Request>& lead,
                    const ExchangeLimits& limits);
+
+// All of `requests` at the same time, each on a connection and a thread of its own; in their order.
+std::vector<Recording> exchange_together(const Target& target, const std::vector<Request>& requests,
+                                         const ExchangeLimits& limits);
 
 }  // namespace mimus::conformance

@@ -76,6 +76,45 @@ Recording ask(const OneShotServer& server, ExchangeLimits limits = {}) {
   return exchange(server.target(), kGet, std::nullopt, limits);
 }
 
+TEST(Exchange, LeavesAfterSoManyEvents) {
+  bool left = false;
+  OneShotServer server([&](int fd) {
+    read_head(fd);
+    write_all(fd,
+              "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\ndata: 1\n\ndata: 2\n\n");
+    wait_for_close(fd);
+    left = true;
+  });
+  ExchangeLimits limits;
+  limits.leave_after = 2;
+  const Recording recording = ask(server, limits);
+  EXPECT_EQ(recording.ending, Ending::Left);
+  EXPECT_THAT(recording.raw, testing::EndsWith("data: 2\n\n"));
+  EXPECT_LT(recording.took, limits.time);
+}
+
+TEST(Exchange, SendsRequestsAtTheSameTime) {
+  // Each connection is answered only when the other one is there: one after the other would hang.
+  const auto greet = [](int fd) {
+    read_head(fd);
+    write_all(fd, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+  };
+  OneShotServer server(
+      [&, first = std::make_shared<int>(-1)](int fd) {
+        if (*first < 0) {
+          *first = dup(fd);
+          return;
+        }
+        greet(fd);
+        greet(*first);
+        close(*first);
+      },
+      2);
+  const auto recordings = exchange_together(server.target(), {kGet, kGet}, {});
+  ASSERT_EQ(recordings.size(), 2U);
+  for (const Recording& recording : recordings) EXPECT_THAT(recording.raw, testing::EndsWith("ok"));
+}
+
 TEST(Exchange, RecordsARawReplyWithItsTimes) {
   OneShotServer server([](int fd) {
     read_head(fd);

@@ -20,12 +20,6 @@ std::string chunked_body(std::string_view body) {
   return out + "0\r\n\r\n";
 }
 
-void replace_all(std::string& text, std::string_view what, std::string_view by) {
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
-    text.replace(at, what.size(), by);
-  }
-}
-
 }  // namespace
 
 std::string Request::to_bytes() const {
@@ -39,9 +33,16 @@ std::string Request::to_bytes() const {
 }
 
 std::string_view name_of(Ending ending) {
-  constexpr std::array<std::string_view, 8> kNames = {"complete",  "closed early", "reset",          "timed out",
-                                                      "too large", "not HTTP",     "connect failed", "TLS failed"};
+  constexpr std::array<std::string_view, 9> kNames = {"complete",       "closed early", "reset",
+                                                      "timed out",      "too large",    "not HTTP",
+                                                      "connect failed", "TLS failed",   "left"};
   return kNames[static_cast<std::size_t>(ending)];
+}
+
+void replace_all(std::string& text, std::string_view what, std::string_view by) {
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
+    text.replace(at, what.size(), by);
+  }
 }
 
 void redact(Recording& recording, std::string_view key) {

@@ -31,6 +31,7 @@ enum class Ending {
   NotHttp,        // what came is not HTTP/1.1
   ConnectFailed,  // no connection
   TlsFailed,      // no TLS, or a certificate that does not fit
+  Left,           // we closed in the middle, as the probe wants it
 };
 std::string_view name_of(Ending ending);  // "closed early"
 
@@ -54,6 +55,9 @@ struct Recording {
 // Replaces `key` wherever it stands: in headers, by a word; in replies that echo it, by as many letters, so that
 // lengths stay true. Keys under 8 characters are replaced in request headers only: they may be ordinary words.
 void redact(Recording& recording, std::string_view key);
+
+// Every `what` in `text` becomes `by`.
+void replace_all(std::string& text, std::string_view what, std::string_view by);
 
 inline constexpr std::string_view kRedacted = "REDACTED";
 

@@ -58,6 +58,7 @@ std::string run_json(const Run& run) {
   JsonWriter json(out);
   json.object().member("mimus_evidence", 1).member("base_url", run.facts.base_url).member("model", run.facts.model);
   json.member("cap_parameter", run.facts.cap_parameter).member("cap_floor", run.facts.cap_floor);
+  json.member("loopback_port", run.facts.loopback_port);
   json.member("started_at", run.facts.started_at).member("requests", run.requests).member("tokens", run.tokens);
   json.member("took_us", run.took.count()).member("nothing_measured", as_text(run.nothing_measured));
   json.key("notes").array();
@@ -74,6 +75,9 @@ Result<Done> save_transcript(const Transcript& transcript, const fs::path& folde
   if (auto done = write_file(file(".request"), recording.request.body); !done) return done.error();
   if (!recording.lead_raw.empty()) {
     if (auto done = write_file(file(".lead"), recording.lead_raw); !done) return done.error();
+  }
+  if (!transcript.upstream.empty()) {
+    if (auto done = write_file(file(".upstream"), upstream_text(transcript.upstream)); !done) return done.error();
   }
   return write_file(file(".reply"), recording.raw);
 }
@@ -97,7 +101,7 @@ Recording recording_of(Json json, const fs::path& folder, const std::string& pro
                                   std::chrono::microseconds(arrival.at(1).int_or(0))});
   }
   const std::int64_t ending = json.find("ending").int_or(0);
-  const bool known = ending >= 0 && ending <= static_cast<std::int64_t>(Ending::TlsFailed);
+  const bool known = ending >= 0 && ending <= static_cast<std::int64_t>(Ending::Left);
   recording.ending = known ? static_cast<Ending>(ending) : Ending::NotHttp;
   recording.problem = json.find("problem").string_or("");
   recording.took = std::chrono::microseconds(json.find("took_us").int_or(0));
@@ -117,6 +121,9 @@ Result<Transcript> load_transcript(const Probe& probe, const fs::path& folder) {
   const std::string reason(json->root().find("not_sent").string_or(""));
   Transcript transcript = reason.empty() ? read_transcript(probe.id, recording_of(json->root(), folder, probe.id))
                                          : not_sent(probe.id, reason);
+  if (const auto calls = parse_json(text_if_there(folder / (probe.id + ".upstream")))) {
+    transcript.upstream = read_upstream(calls->root());
+  }
   transcript.area = probe.area;
   transcript.expects = probe.expects;
   transcript.model = json->root().find("model").string_or("");
@@ -154,6 +161,7 @@ Result<Run> load_evidence(const fs::path& folder, const Catalogue& catalogue) {
   run.facts.model = json.find("model").string_or("");
   run.facts.cap_parameter = json.find("cap_parameter").string_or(run.facts.cap_parameter);
   run.facts.cap_floor = json.find("cap_floor").int_or(0);
+  run.facts.loopback_port = static_cast<int>(json.find("loopback_port").int_or(0));
   run.facts.started_at = json.find("started_at").int_or(0);
   run.requests = static_cast<int>(json.find("requests").int_or(0));
   run.tokens = static_cast<int>(json.find("tokens").int_or(0));

@@ -3,6 +3,7 @@
 //   PROBE.json           the request's head, the ending, the times
 //   PROBE.request        the request body, if any
 //   PROBE.reply          the reply as it came, head and all
+//   PROBE.upstream       what the target asked of its upstream, with --loopback, as JSON
 //   PROBE.lead           the reply to the request before it on the same connection, if any
 // Keys are already redacted in recordings. The only code of the engine that touches the disk.
 #pragma once

@@ -11,6 +11,7 @@ struct Facts {
   std::string model;                                    // of the chat probes
   std::string cap_parameter = "max_completion_tokens";  // or max_tokens, where the target refuses the new name
   std::int64_t cap_floor = 0;   // caps are raised to this when the model was seen to think before it answers
+  int loopback_port = 0;        // not 0: mimus is the upstream of the target, on this port
   std::int64_t started_at = 0;  // seconds since the epoch
 };
 

@@ -15,7 +15,8 @@ struct Plan {
   [[nodiscard]] int requests() const;  // leads included
 };
 
-Plan make_plan(const Catalogue& catalogue, const std::vector<const Check*>& checks);
+// `loopback`: mimus is the upstream; without it, the probes of checks that need that are not in the plan.
+Plan make_plan(const Catalogue& catalogue, const std::vector<const Check*>& checks, bool loopback = false);
 
 // What `mimus check --plan` prints: one line a probe with its cost, then the sum.
 std::string plan_text(const Plan& plan, const std::string& base_url);

@@ -66,8 +66,16 @@ Result<Probe> read_probe(Json json, const std::string& where, const std::string&
   read_form(reader, probe);
   probe.chunked = reader.boolean("chunked", false);
   probe.lead = reader.string("lead", "");
+  probe.script = reader.string("script", "");
+  probe.leave_after = static_cast<int>(reader.integer("leave_after", 0, 0, 1000));
+  probe.leave_time = std::chrono::milliseconds(reader.integer("leave_ms", 0, 0, 30'000));
+  probe.settle = std::chrono::milliseconds(reader.integer("settle_ms", 500, 0, 30'000));
+  probe.together = reader.strings("together");
   probe.tokens = static_cast<int>(reader.integer("tokens", 0, 0, kMaxTokens));
   if (auto done = reader.finish(); !done) return done.error();
+  if (to_text(probe.body.root()).find(probe.script) == std::string::npos) {
+    return Error{Errc::BadInput, "expected the words of the script in the body", where + "/script"};
+  }
   add_needs(probe.path, probe);
   add_needs(to_text(probe.body.root()), probe);
   if (probe.raw_body) add_needs(*probe.raw_body, probe);

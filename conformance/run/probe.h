@@ -11,6 +11,7 @@
 // think before they answer; "{{exact_cap}}": N is not raised.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,10 +35,15 @@ struct Probe {
   JsonDocument body;                    // an object; null when there is none
   std::optional<std::string> raw_body;  // instead of `body`: not JSON, or odd JSON; a form (see form.h) comes here, too
   bool chunked = false;
-  std::string lead;                // the probe whose request goes first, on the same connection
-  int tokens = 0;                  // estimate of what it makes the model read and write
-  std::vector<std::string> needs;  // probes whose reply it quotes; from the placeholders
-  bool names_model = false;        // whether {{model}} stands in it
+  std::string lead;     // the probe whose request goes first, on the same connection
+  std::string script;   // words of the prompt by which mimus, as the upstream, knows what to say (--loopback)
+  int leave_after = 0;  // not 0: the client closes once so many events have come
+  std::chrono::milliseconds leave_time{0};  // not 0: the client closes after this time, whatever has come
+  std::chrono::milliseconds settle{500};    // how long the upstream may take to see the end
+  std::vector<std::string> together;        // probes whose requests go out at the same time
+  int tokens = 0;                           // estimate of what it makes the model read and write
+  std::vector<std::string> needs;           // probes whose reply it quotes; from the placeholders
+  bool names_model = false;                 // whether {{model}} stands in it
 
   [[nodiscard]] bool is_valid_call() const { return auth == "key" && (expects == "json" || expects == "stream"); }
 };

@@ -1,5 +1,7 @@
 #include "conformance/run/request.h"
 
+#include <algorithm>
+
 namespace mimus::conformance {
 namespace {
 
@@ -15,11 +17,9 @@ std::optional<std::string> auth_value(const Target& target, const std::string& a
   return scheme + " " + key;
 }
 
-bool names(const Probe& probe, std::string_view header) {
-  for (const Header& own : probe.headers) {
-    if (equal_ignoring_case(own.name, header)) return true;
-  }
-  return false;
+bool names(const std::vector<Header>& headers, std::string_view name) {
+  return std::any_of(headers.begin(), headers.end(),
+                     [name](const Header& header) { return equal_ignoring_case(header.name, name); });
 }
 
 }  // namespace
@@ -40,13 +40,20 @@ std::optional<Request> make_request(const Target& target, const Probe& probe, co
     if (!filled) return std::nullopt;
     request.body = std::move(*filled);
   }
-  request.headers = {{"Host", target.authority()}};
+  // A header of the probe stands in the place of one that the user gave, and that of our own.
+  const auto is_given = [&](std::string_view name) {
+    return names(probe.headers, name) || names(target.headers, name);
+  };
+  if (!is_given("host")) request.headers.push_back({"Host", target.authority()});
   if (const auto value = auth_value(target, probe.auth)) request.headers.push_back({target.auth_header, *value});
-  if (!request.body.empty() && !names(probe, "content-type")) {
+  if (!request.body.empty() && !is_given("content-type")) {
     request.headers.push_back({"Content-Type", "application/json"});
   }
-  if (!names(probe, "accept")) request.headers.push_back({"Accept", "application/json"});
-  if (!names(probe, "user-agent")) request.headers.push_back({"User-Agent", "mimus-check"});
+  if (!is_given("accept")) request.headers.push_back({"Accept", "application/json"});
+  if (!is_given("user-agent")) request.headers.push_back({"User-Agent", "mimus-check"});
+  for (const Header& header : target.headers) {
+    if (!names(probe.headers, header.name)) request.headers.push_back(header);
+  }
   request.headers.insert(request.headers.end(), probe.headers.begin(), probe.headers.end());
   return request;
 }

@@ -1,12 +1,12 @@
 #include "conformance/run/runner.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <map>
 #include <set>
 
 #include "api/json_writer.h"
+#include "conformance/run/model_choice.h"
 #include "conformance/run/reply_kind.h"
 #include "conformance/run/request.h"
 
@@ -33,39 +33,14 @@ std::string filler(std::size_t size) {
   return text;
 }
 
-// The ids of a list of models, OpenAI's or Gemini's ("models/gemini-...").
-std::vector<std::string> ids_of(Json list) {
-  std::vector<std::string> ids;
-  for (const Json item : list.find("data").elements()) ids.emplace_back(item.find("id").string_or(""));
-  for (const Json item : list.find("models").elements()) {
-    std::string_view name = item.find("name").string_or("");
-    if (name.starts_with("models/")) name.remove_prefix(7);
-    ids.emplace_back(name);
+// A header that the user gave and that may hold a credential.
+void redact_header(Recording& recording, const Header& given) {
+  constexpr std::size_t kShortestSecret = 8;  // anything shorter may be an ordinary word
+  if (!is_secret(given)) return;
+  if (given.value.size() >= kShortestSecret) redact(recording, given.value);
+  for (Header& header : recording.request.headers) {
+    if (equal_ignoring_case(header.name, given.name)) header.value = kRedacted;
   }
-  return ids;
-}
-
-// A model that makes text, as far as its name tells: the list says nothing of what a model can do.
-std::string choose_model(Json list) {
-  constexpr std::array<std::string_view, 12> kOthers = {"embed",    "tts",        "whisper", "dall-e",
-                                                        "image",    "moderation", "rerank",  "audio",
-                                                        "realtime", "transcribe", "sora",    "bge"};
-  for (const std::string& id : ids_of(list)) {
-    const bool other = std::any_of(kOthers.begin(), kOthers.end(),
-                                   [&](std::string_view part) { return id.find(part) != std::string::npos; });
-    if (!id.empty() && !other) return id;
-  }
-  return {};
-}
-
-// The first listed model whose name holds one of `parts`, earlier parts first.
-std::string find_model(Json list, const std::vector<std::string>& parts) {
-  for (const std::string& part : parts) {
-    for (const std::string& id : ids_of(list)) {
-      if (id.find(part) != std::string::npos) return id;
-    }
-  }
-  return {};
 }
 
 class Runner {
@@ -74,6 +49,7 @@ class Runner {
       : target_(target), catalogue_(catalogue), options_(options), hooks_(hooks) {
     run_.facts.base_url = target.origin() + target.base_path;
     run_.facts.started_at = options.now;
+    run_.facts.loopback_port = options.loopback_port;
   }
 
   Run run(const Plan& plan);
@@ -82,8 +58,11 @@ class Runner {
   void learn_model();
   void learn_model_of(const Probe& probe);
   void visit(const Probe& probe);
+  void visit_together(const Probe& first);
   std::string reason_not_to_send(const Probe& probe) const;
   Transcript send(const Probe& probe);
+  Transcript read(const Probe& probe, Recording recording);
+  void take_upstream(const Probe& probe, Transcript& transcript);
   Transcript send_with_retries(const Probe& probe);
   bool learned_cap(const Probe& probe, const Transcript& transcript);
   void learn(const Probe& probe, const Transcript& transcript);
@@ -108,6 +87,8 @@ class Runner {
   bool any_valid_sent_ = false;
   bool any_generated_ = false;
   std::string first_problem_;
+  bool upstream_seen_ = false;
+  std::string no_route_;  // why nothing can be said of the upstream
 };
 
 Run Runner::run(const Plan& plan) {
@@ -149,15 +130,41 @@ void Runner::visit(const Probe& probe) {
   if (run_.transcripts.count(probe.id) > 0) return;
   learn_model_of(probe);
   if (auto reason = reason_not_to_send(probe); !reason.empty()) return keep(probe, not_sent(probe.id, reason));
+  if (!probe.together.empty()) return visit_together(probe);
   Transcript transcript = send_with_retries(probe);
   learn(probe, transcript);
   watch(probe, transcript);
   keep(probe, std::move(transcript));
 }
 
+void Runner::visit_together(const Probe& first) {
+  std::vector<const Probe*> probes = {&first};
+  for (const std::string& id : first.together) probes.push_back(catalogue_.find_probe(id));
+  std::vector<Request> requests;
+  for (const Probe* probe : probes) {
+    auto request = make_request(target_, *probe, [&](const Placeholder& p) { return resolve(*probe, p); });
+    if (!request) return keep(first, not_sent(first.id, "the reply that it quotes did not come"));
+    requests.push_back(std::move(*request));
+    run_.tokens += probe->tokens;
+  }
+  run_.requests += static_cast<int>(requests.size());
+  std::vector<Recording> recordings;
+  if (hooks_.send_together) {
+    recordings = hooks_.send_together(requests, options_.limits);
+  } else {
+    for (const Request& request : requests) recordings.push_back(hooks_.send(request, std::nullopt, options_.limits));
+  }
+  for (std::size_t i = 0; i < probes.size(); ++i) {
+    Transcript transcript = read(*probes[i], std::move(recordings[i]));
+    watch(*probes[i], transcript);
+    keep(*probes[i], std::move(transcript));
+  }
+}
+
 std::string Runner::reason_not_to_send(const Probe& probe) const {
   if (!stop_.empty()) return stop_;
   if (const auto area = given_up_.find(probe.area); area != given_up_.end()) return area->second;
+  if (!probe.script.empty() && !no_route_.empty()) return no_route_;
   if (absent_.count(probe.operation) > 0) return "not offered: " + probe.operation;
   for (const std::string& need : probe.needs) {
     const auto quoted = run_.transcripts.find(need);
@@ -167,7 +174,7 @@ std::string Runner::reason_not_to_send(const Probe& probe) const {
     if (transcript.was_sent() && kind_of(transcript) == ReplyKind::NotOffered)
       return "not offered: what " + need + " asked for";
   }
-  const int requests = probe.lead.empty() ? 1 : 2;
+  const int requests = (probe.lead.empty() ? 1 : 2) + static_cast<int>(probe.together.size());
   if (options_.max_requests && run_.requests + requests > *options_.max_requests)
     return "budget: --max-requests is used up";
   if (options_.max_tokens && run_.tokens + probe.tokens > *options_.max_tokens)
@@ -192,19 +199,43 @@ Transcript Runner::send(const Probe& probe) {
     ++run_.requests;
   }
   ExchangeLimits limits = options_.limits;
+  limits.leave_after = probe.leave_after;
   if (run_.requests == 0) limits.time *= 2;
+  if (probe.leave_time.count() > 0) limits.time = probe.leave_time;
   ++run_.requests;
   run_.tokens += probe.tokens;
   Recording recording = hooks_.send(*request, lead, limits);
+  if (probe.leave_time.count() > 0 && recording.ending == Ending::TimedOut) recording.ending = Ending::Left;
+  return read(probe, std::move(recording));
+}
+
+// What a recording says, without anybody's key.
+Transcript Runner::read(const Probe& probe, Recording recording) {
   run_.took += recording.took;
   redact(recording, target_.api_key);
-  return read_transcript(probe.id, std::move(recording));
+  for (const Header& header : target_.headers) redact_header(recording, header);
+  Transcript transcript = read_transcript(probe.id, std::move(recording));
+  take_upstream(probe, transcript);
+  return transcript;
+}
+
+// A target whose route leads elsewhere is not asked further: each call might cost, and shows nothing.
+void Runner::take_upstream(const Probe& probe, Transcript& transcript) {
+  if (probe.script.empty() || !hooks_.upstream) return;
+  transcript.upstream = hooks_.upstream(probe.script, probe.settle);
+  for (UpstreamCall& call : transcript.upstream) redact(call, target_.api_key);
+  const bool lost = !upstream_seen_ && !transcript.upstream.empty() && transcript.upstream.front().status == 404;
+  upstream_seen_ = upstream_seen_ || (!transcript.upstream.empty() && !lost);
+  if (upstream_seen_ || (!lost && kind_of(transcript) != ReplyKind::Success)) return;
+  no_route_ = lost ? wrong_upstream_path(transcript.upstream.front()) : no_upstream_call(options_.loopback_port);
+  run_.notes.push_back(no_route_);
 }
 
 // One more try where that tells a passing trouble from a lasting one: a parameter with a newer name, a rate limit,
 // a server error to a valid call.
 Transcript Runner::send_with_retries(const Probe& probe) {
   Transcript transcript = send(probe);
+  if (!probe.script.empty()) return transcript;  // the trouble is planned, and tries are counted
   if (learned_cap(probe, transcript)) transcript = send(probe);
   const ReplyKind kind = kind_of(transcript);
   const bool again = kind == ReplyKind::RateLimited || (kind == ReplyKind::ServerError && probe.is_valid_call());
@@ -231,6 +262,7 @@ void Runner::learn(const Probe& probe, const Transcript& transcript) {
   const ReplyKind kind = kind_of(transcript);
   if (!transcript.was_sent() || !probe.is_valid_call()) return;
   if (kind == ReplyKind::NotOffered && !probe.operation.empty()) absent_.insert(probe.operation);
+  if (!probe.script.empty()) return;  // the words of the script, and no model's
   const Json json = transcript.json();
   const Json message = json.find_pointer("/choices/0/message");
   const bool thinks = json.find_pointer("/usage/completion_tokens_details/reasoning_tokens").int_or(0) > 0 ||
@@ -263,6 +295,7 @@ void Runner::watch(const Probe& probe, const Transcript& transcript) {
     any_valid_sent_ = true;
     any_generated_ = any_generated_ || (ok && probe.tokens > 0);
     any_valid_ok_ = any_valid_ok_ || ok;
+    if (!probe.script.empty() && upstream_seen_) return;  // each script tells of something else
     if (ok || kind == ReplyKind::NotOffered || kind == ReplyKind::Refused) {
       failures_ = 0;
     } else {

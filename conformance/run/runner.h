@@ -17,6 +17,12 @@ namespace mimus::conformance {
 
 struct RunHooks {
   std::function<Recording(const Request&, const std::optional<Request>& lead, const ExchangeLimits&)> send;
+  // With mimus as the upstream of the target: the calls that came since the request went out and whose body holds
+  // `script`; waits until they are over, at most `settle`. Empty: there is no such upstream.
+  std::function<std::vector<UpstreamCall>(const std::string& script, std::chrono::milliseconds settle)> upstream;
+  // All at the same time, each on a connection of its own; their recordings in the order of the requests. May be empty:
+  // then they go one after the other.
+  std::function<std::vector<Recording>(const std::vector<Request>&, const ExchangeLimits&)> send_together;
   std::function<void(std::chrono::milliseconds)> wait;                                 // before a retry
   std::function<void(std::size_t done, std::size_t all, const Probe& next)> progress;  // may be empty
 };
@@ -27,6 +33,7 @@ struct RunOptions {
   std::optional<int> max_tokens;  // by the estimates of the probes
   std::string nonce = "amber";    // begins every nonce; lower-case letters
   std::int64_t now = 0;           // seconds since the epoch
+  int loopback_port = 0;          // of the upstream, for people
 };
 
 struct Run {

@@ -156,6 +156,120 @@ TEST_F(RunnerTest, LetsNoKeyIntoWhatItKeeps) {
   EXPECT_TRUE(done.transcripts.at("chat").is_json);
 }
 
+// With mimus as the upstream.
+constexpr std::string_view kScriptArea = R"({ "area": "l", "title": "L", "rank": 0, "probes": [
+  { "id": "l1", "why": "w", "path": "/l1", "script": "Script one,", "body": { "t": "Script one, {{nonce}}" } },
+  { "id": "l2", "why": "w", "path": "/l2", "script": "Script two,", "body": { "t": "Script two, {{nonce}}" }, "together": ["l3"] },
+  { "id": "l3", "why": "w", "path": "/l3", "script": "Script two,", "body": { "t": "Script two, {{nonce}}" } } ],
+  "checks": [ { "id": "l.l", "class": "loopback", "requires": "r", "source": "s", "why": "w", "probes": ["l1", "l2", "l3"], "rule": "status" } ] })";
+
+class ScriptTest : public RunnerTest {
+ protected:
+  ScriptTest() {
+    EXPECT_TRUE(add_area(catalogue_, kScriptArea, "l.json"));
+    EXPECT_TRUE(complete(catalogue_));
+    options_.loopback_port = 9009;
+    hooks_.upstream = [this](const std::string& script, std::chrono::milliseconds) {
+      asked_for_.push_back(script);
+      return upstream_;
+    };
+  }
+  conformance::Run send_scripts() {
+    hooks_.send = [this](const Request& request, const std::optional<Request>&, const ExchangeLimits&) {
+      sent_.push_back(request);
+      return answer_(request);
+    };
+    return run_plan(target_, catalogue_, make_plan(catalogue_, {catalogue_.find_check("l.l")}, true), options_, hooks_);
+  }
+  std::vector<std::string> asked_for_;
+  std::vector<UpstreamCall> upstream_ = {
+      UpstreamCall{"POST", "/v1/l", {}, "sk-secret-0123456789", 200, "whole", {}, {}}};
+};
+
+TEST_F(ScriptTest, IsToldWhatTheUpstreamWasAskedWithoutTheKey) {
+  const auto done = send_scripts();
+  EXPECT_THAT(asked_for_, testing::ElementsAre("Script one,", "Script two,", "Script two,"));
+  ASSERT_EQ(done.transcripts.at("l1").upstream.size(), 1U);
+  EXPECT_EQ(done.transcripts.at("l1").upstream[0].body, kRedacted);
+  EXPECT_EQ(done.facts.loopback_port, 9009);
+  EXPECT_EQ(done.requests, 3);
+}
+
+TEST_F(ScriptTest, TriesNothingAgainForTriesAreCounted) {
+  answer_ = [](const Request& request) { return replied(request, 429, "{}", "Retry-After: 1\r\n"); };
+  send_scripts();
+  EXPECT_EQ(sent_.size(), 3U);
+  EXPECT_EQ(waited_, std::chrono::milliseconds(0));
+}
+
+TEST_F(ScriptTest, AsksNoFurtherWhenTheRouteLeadsElsewhere) {
+  upstream_.clear();
+  const auto done = send_scripts();
+  EXPECT_EQ(sent_.size(), 1U);
+  EXPECT_THAT(done.transcripts.at("l3").not_sent, testing::HasSubstr("no request reached the upstream on port 9009"));
+}
+
+TEST_F(ScriptTest, TellsThatTheRouteLacksItsPrefix) {
+  upstream_[0].path = "/l";
+  upstream_[0].status = 404;
+  answer_ = [](const Request& request) { return replied(request, 404, "{}"); };
+  const auto done = send_scripts();
+  EXPECT_EQ(sent_.size(), 1U);
+  EXPECT_THAT(done.transcripts.at("l3").not_sent, testing::HasSubstr("asked for /l, which it does not have"));
+}
+
+TEST_F(ScriptTest, SendsTogetherWhatBelongsTogether) {
+  std::size_t together = 0;
+  hooks_.send_together = [&](const std::vector<Request>& requests, const ExchangeLimits&) {
+    together = requests.size();
+    std::vector<Recording> recordings;
+    for (const Request& request : requests) recordings.push_back(answer_(request));
+    return recordings;
+  };
+  const auto done = send_scripts();
+  EXPECT_EQ(together, 2U);
+  EXPECT_EQ(sent_.size(), 1U);
+  EXPECT_EQ(done.transcripts.at("l3").recording.request.path, "/v1/l3");
+}
+
+TEST_F(RunnerTest, SendsTheHeadersOfTheUserAndKeepsSecretsOut) {
+  target_.headers = {{"x-route", "swans"}, {"x-api-key", "topsecret-0123"}};
+  answer_ = [](const Request& request) {
+    return replied(request, 200, R"({"id":"x","choices":[],"echo":"topsecret-0123"})");
+  };
+  const auto done = send_all();
+  EXPECT_THAT(sent_[0].headers, testing::Contains(Header{"x-api-key", "topsecret-0123"}));
+  const Recording& kept = done.transcripts.at("chat").recording;
+  EXPECT_THAT(kept.request.headers, testing::Contains(Header{"x-route", "swans"}));
+  EXPECT_THAT(kept.request.headers, testing::Contains(Header{"x-api-key", std::string(kRedacted)}));
+  EXPECT_EQ(kept.raw.find("topsecret"), std::string::npos);
+}
+
+TEST_F(RunnerTest, LetsTheUsersHeaderStandInThePlaceOfItsOwn) {
+  target_.headers = {{"user-agent", "swans"}, {"Host", "h.other"}};
+  send_all();
+  int agents = 0;
+  for (const Header& header : sent_[0].headers) agents += equal_ignoring_case(header.name, "user-agent") ? 1 : 0;
+  EXPECT_EQ(agents, 1);
+  EXPECT_THAT(sent_[0].headers, testing::Contains(Header{"user-agent", "swans"}));
+  EXPECT_THAT(sent_[0].headers, testing::Not(testing::Contains(Header{"Host", "h.test"})));
+}
+
+TEST_F(ScriptTest, FindsItsUpstreamInTheEvidence) {
+  upstream_[0].body = "x";
+  const auto done = send_scripts();
+  const auto folder = std::filesystem::temp_directory_path() /
+                      ("mimus-upstream-" + std::to_string(reinterpret_cast<std::uintptr_t>(&done)));
+  ASSERT_TRUE(make_evidence_folder(folder));
+  ASSERT_TRUE(save_evidence(done, folder));
+  const auto again = load_evidence(folder, catalogue_);
+  std::filesystem::remove_all(folder);
+  ASSERT_TRUE(again) << again.error().text();
+  EXPECT_EQ(again->facts.loopback_port, 9009);
+  ASSERT_EQ(again->transcripts.at("l1").upstream.size(), 1U);
+  EXPECT_EQ(again->transcripts.at("l1").upstream[0].body, "x");
+}
+
 TEST_F(RunnerTest, ReadsItsEvidenceBackAsItWas) {
   const auto done = send_all();
   const auto folder = std::filesystem::temp_directory_path() /

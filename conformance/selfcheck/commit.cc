@@ -131,6 +131,22 @@ void reframe(ScriptedReply& reply, std::string_view name) {
   if (name == "retry" && !reply.frames.empty()) reply.frames.front().insert(0, "retry: 3000\n");
 }
 
+// What the target asks of its upstream. False: there is none.
+bool ask(const DeviationStep& step, std::vector<UpstreamCall>& upstream) {
+  if (upstream.empty()) return false;
+  UpstreamCall& call = upstream.front();
+  if (step.op == Op::AskAgain) {
+    const auto more = static_cast<std::size_t>(std::clamp<std::int64_t>(step.value.root().int_or(1), 0, 100));
+    upstream.insert(upstream.end(), more, UpstreamCall(call));
+  } else if (step.op == Op::AskStay) {
+    call.ended = "open";
+  } else if (const auto document = parse_json(call.body)) {
+    const auto value = step.op == Op::AskSet ? std::optional(to_text(step.value.root())) : std::nullopt;
+    call.body = edited_json(document->root(), step.at, value);
+  }
+  return true;
+}
+
 bool commit_step(const DeviationStep& step, ScriptedReply& reply) {
   switch (step.op) {
     case Op::Set:
@@ -175,6 +191,11 @@ bool commit_step(const DeviationStep& step, ScriptedReply& reply) {
       return true;
     case Op::Ignore:
       return false;
+    case Op::AskAgain:
+    case Op::AskSet:
+    case Op::AskRemove:
+    case Op::AskStay:
+      return ask(step, reply.upstream);
   }
   return false;
 }

@@ -12,7 +12,8 @@ namespace {
 const std::vector<std::string_view> kOps = {
     "set",           "remove",       "rename",       "drop_frame", "repeat_frame", "swap_frames",
     "replace_frame", "insert_frame", "append_frame", "reframe",    "status",       "header",
-    "body",          "cut",          "late_end",     "bunch",      "no_second",    "ignore"};
+    "body",          "cut",          "late_end",     "bunch",      "no_second",    "ignore",
+    "ask_again",     "ask_set",      "ask_remove",   "ask_stay"};
 
 Result<DeviationStep> read_step(Json json, const std::string& where) {
   ObjectReader reader(json, where);

@@ -35,6 +35,11 @@ struct DeviationStep {
     Bunch,         // all frames leave together, 3 s late
     NoSecond,      // a kept connection takes no second request; name: "error" for only after a refused one
     Ignore,        // name: a parameter of the request that is accepted and ignored; only the mock can commit it
+    // What a target does to its upstream; only a gateway can commit these.
+    AskAgain,   // value: how many more requests it makes there
+    AskSet,     // at, value: in the body of its request
+    AskRemove,  // at
+    AskStay,    // it does not notice that its client has left
   };
   Op op = Op::Set;
   std::string at;

@@ -10,6 +10,7 @@
 #include "api/json.h"
 #include "api/result.h"
 #include "conformance/client/recording.h"
+#include "conformance/upstream.h"
 
 namespace mimus::conformance {
 
@@ -24,6 +25,7 @@ struct ScriptedReply {
   bool is_bunched = false;             // all frames come together, 3 s late
   bool no_second = false;              // a kept connection takes no second request
   bool no_second_after_error = false;  // the same, only after a refused one
+  std::vector<UpstreamCall> upstream;  // what the target asked of its upstream before it replied so
 };
 
 void set_header(ScriptedReply& reply, std::string_view name, const std::string& value);

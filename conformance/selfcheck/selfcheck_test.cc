@@ -65,13 +65,42 @@ ScriptedReply good_reply(const std::string& probe) {
   return reply;
 }
 
+// The upstream was asked what the target was asked, and noticed at once when the client left.
+UpstreamCall good_call(const Request& request, bool leaves) {
+  UpstreamCall call;
+  call.method = request.method;
+  call.path = request.path;
+  call.body = request.body;
+  call.ended = leaves ? "left" : "whole";
+  call.over = std::chrono::milliseconds(50);
+  return call;
+}
+
+// A reply whose text is SENT repeats the prompt.
+void say_what_was_asked(const Request& request, ScriptedReply& reply) {
+  const std::string mark = "\"SENT\"";
+  const std::size_t at = reply.body.find(mark);
+  const auto sent = parse_json(request.body);
+  if (at == std::string::npos || !sent) return;
+  reply.body.replace(at, mark.size(), to_text(sent->root().find_pointer("/messages/0/content")));
+}
+
 // Its body of 2 MB would be parsed some hundred times.
 constexpr std::string_view kCostly = "transport.body.large";
+
+// A target by itself is one scene, one that mimus is the upstream of another: what spoils every reply would show in
+// both.
+bool is_of_loopback(std::string_view deviation) {
+  const Check* check = catalogue().find_check(deviation);
+  return deviation.starts_with("loopback-") || (check != nullptr && check->check_class == CheckClass::Loopback);
+}
 
 std::vector<const Check*> checks_for(std::string_view deviation) {
   std::vector<const Check*> checks;
   for (const Check& check : catalogue().checks) {
-    if (check.id != kCostly || deviation == kCostly || deviation.empty()) checks.push_back(&check);
+    const bool of_scene = (check.check_class == CheckClass::Loopback) == is_of_loopback(deviation);
+    const bool wanted = of_scene && (check.id != kCostly || deviation == kCostly);
+    if (wanted || deviation.empty()) checks.push_back(&check);
   }
   return checks;
 }
@@ -87,17 +116,26 @@ std::vector<Outcome> outcomes_with(const Spoil& spoil, std::string_view deviatio
   target.api_key = "sk-test-1234567890";
   target.model = "gpt-test";
   std::string probe;
+  std::vector<UpstreamCall> upstream;
   RunHooks hooks;
   hooks.progress = [&](std::size_t, std::size_t, const Probe& next) { probe = next.id; };
   hooks.wait = [](std::chrono::milliseconds) {};
-  hooks.send = [&](const Request& request, const std::optional<Request>& lead, const ExchangeLimits&) {
+  hooks.send = [&](const Request& request, const std::optional<Request>& lead, const ExchangeLimits& limits) {
+    const bool leaves = limits.leave_after > 0 || limits.time < ExchangeLimits{}.time;
     ScriptedReply reply = good_reply(probe);
+    say_what_was_asked(request, reply);
+    reply.upstream = {good_call(request, leaves)};
     spoil(request, reply);
-    return record(reply, request, lead);
+    upstream = reply.upstream;
+    Recording recording = record(reply, request, lead);
+    if (leaves) recording.ending = Ending::Left;
+    return recording;
   };
+  hooks.upstream = [&](const std::string&, std::chrono::milliseconds) { return upstream; };
   RunOptions options;
   options.now = kNow;
-  const Plan plan = make_plan(catalogue(), checks);
+  options.loopback_port = 9009;
+  const Plan plan = make_plan(catalogue(), checks, true);
   const Run run = run_plan(target, catalogue(), plan, options, hooks);
   const Expectations expect;
   return judge(catalogue(), checks, Scene{run.transcripts, run.facts, expect, false});
@@ -173,7 +211,7 @@ TEST(SelfCheck, BreaksNoMustOverWhatIsUnusualButLegal) {
         [&](const Request& request, ScriptedReply& reply) {
           if (applies(variant, request, reply) && commit(variant, reply)) ++spoiled;
         },
-        "none");
+        variant.check);
     EXPECT_GT(spoiled, 0) << variant.check << " changes no reply";
     for (const Outcome& outcome : outcomes) {
       const bool is_broken = outcome.verdict == Verdict::Fail || outcome.verdict == Verdict::Error;

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "conformance/run/reply_kind.h"
 #include "conformance/validate/curl.h"
 #include "conformance/validate/gate.h"
 
@@ -68,6 +69,18 @@ Finding judge_each(const TranscriptList& list, const Rule& rule, Json args, cons
   return any_holds ? holds() : finding;
 }
 
+// What a target says by itself tells nothing of what it makes of its upstream.
+std::optional<Finding> why_unseen(TranscriptList& list, const Scene& scene) {
+  const auto unseen = std::find_if(list.begin(), list.end(), [](const Transcript* t) { return t->upstream.empty(); });
+  if (unseen == list.end()) return std::nullopt;
+  std::string why = no_upstream_call(scene.facts.loopback_port);
+  if ((*unseen)->status() >= 300) {
+    why += " (it answered HTTP " + std::to_string((*unseen)->status()) + ": " + refusal_text(**unseen) + ")";
+  }
+  std::erase_if(list, [](const Transcript* t) { return t->upstream.empty(); });
+  return undecided(std::move(why));
+}
+
 Finding run_rule(const Catalogue& catalogue, const Check& check, const Scene& scene) {
   const Rule* rule = find_rule(check.rule);
   if (rule == nullptr) return {Finding::Kind::Failed, "", "", "no rule \"" + check.rule + "\"", {}, Verdict::Fail};
@@ -80,6 +93,7 @@ Finding run_rule(const Catalogue& catalogue, const Check& check, const Scene& sc
     if (!stop) list.push_back(transcript);
     if (stop && (!stopped || stopped->kind == Finding::Kind::NotApplicable)) stopped = std::move(stop);
   }
+  if (check.check_class == CheckClass::Loopback && !stopped) stopped = why_unseen(list, scene);
   // A rule that compares needs all its transcripts; one that looks at each takes what there is.
   if (stopped && (list.empty() || rule->all != nullptr)) return *stopped;
   return rule->all != nullptr ? rule->all(list, check.args.root(), scene)
@@ -90,7 +104,9 @@ std::string bytes_at(const Place& place, const Scene& scene) {
   const Transcript* transcript = scene.find(place.probe);
   if (transcript == nullptr || !transcript->has_head) return {};
   std::string text;
-  if (place.block) {
+  if (place.at.starts_with("upstream")) {
+    text = told(transcript->upstream);
+  } else if (place.block) {
     text = transcript->block_text(*place.block);
   } else {
     const std::string_view raw = transcript->recording.raw;
@@ -114,7 +130,7 @@ Outcome judge_check(const Catalogue& catalogue, const Check& check, const Scene&
   Outcome outcome;
   outcome.check = &check;
   Finding finding;
-  if (check.check_class == CheckClass::Loopback) {
+  if (check.check_class == CheckClass::Loopback && scene.facts.loopback_port == 0) {
     finding = not_applicable("needs mimus as the upstream of the target (--loopback)");
   } else if (const std::string* earlier = broken_before(check, broken_ids)) {
     finding = not_applicable("blocked by " + *earlier);

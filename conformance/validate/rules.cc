@@ -48,6 +48,12 @@ const std::array kRules = {
     Rule{"vector_pairs", {"want"}, nullptr, &judge_vector_pairs},
     Rule{"signature", {"at", "formats"}, &judge_signature},
     Rule{"limits", {"want"}, &judge_limits},
+    Rule{"answer", {"text", "finish", "tool_calls", "usage"}, &judge_answer},
+    Rule{"same_answer", {}, nullptr, &judge_same_answer},
+    Rule{"own_answer", {}, &judge_own_answer},
+    Rule{"stream_error", {"want"}, &judge_stream_error},
+    Rule{"upstream", {"want", "at_most", "within_ms"}, &judge_upstream},
+    Rule{"forwarded", {"members", "but", "renamed", "added"}, &judge_forwarded},
     Rule{"response_events", {"want"}, &judge_response_events},
 };
 

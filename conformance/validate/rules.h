@@ -68,6 +68,15 @@ Finding judge_vector_pairs(const TranscriptList& list, Json args, const Scene& s
 Finding judge_signature(const Transcript& transcript, Json args, const Scene& scene);
 // rule_limits.cc
 Finding judge_limits(const Transcript& transcript, Json args, const Scene& scene);
+// rule_answer.cc
+Finding judge_answer(const Transcript& transcript, Json args, const Scene& scene);
+Finding judge_same_answer(const TranscriptList& list, Json args, const Scene& scene);
+Finding judge_own_answer(const Transcript& transcript, Json args, const Scene& scene);
+// rule_stream_error.cc
+Finding judge_stream_error(const Transcript& transcript, Json args, const Scene& scene);
+// rule_upstream.cc
+Finding judge_upstream(const Transcript& transcript, Json args, const Scene& scene);
+Finding judge_forwarded(const Transcript& transcript, Json args, const Scene& scene);
 // rule_response_events.cc
 Finding judge_response_events(const Transcript& transcript, Json args, const Scene& scene);
 

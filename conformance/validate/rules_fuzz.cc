@@ -44,8 +44,12 @@ std::string gate_of(const Check& check) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
-  const Transcript transcript = read_transcript(
+  Transcript transcript = read_transcript(
       "p", recording_of(std::string(reinterpret_cast<const char*>(data) + 1, size - 1), (data[0] & 4) != 0));
+  UpstreamCall call;
+  call.body.assign(reinterpret_cast<const char*>(data) + 1, size - 1);
+  call.ended = (data[0] & 16) != 0 ? "left" : "open";
+  transcript.upstream.push_back(std::move(call));
   const Transcripts none;
   const Facts facts;
   static const Expectations expect;

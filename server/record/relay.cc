@@ -1,6 +1,7 @@
 #include "server/record/relay.h"
 
 #include <system_error>
+#include <utility>
 
 #include "server/record/relayed_exchange.h"
 
@@ -51,6 +52,7 @@ void Relay::start(RelayJob job) {
   }
   Running& place = running_.emplace_back();
   place.frames = std::make_shared<RelayedFrames>();
+  if (auto* left = std::exchange(job.left, nullptr)) *left = [frames = place.frames] { frames->cancel(); };
   // Shared with the refusal, should there be no thread.
   const auto work = std::make_shared<const RelayJob>(std::move(job));
   try {

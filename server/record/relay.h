@@ -38,6 +38,7 @@ struct RelayJob {
   // How the protocol says that there is no reply: 502, 503 or 504, and why.
   std::function<Delivery(int status, const std::string& why)> refuse;
   std::function<void(Delivery)> respond;  // called once, from a thread of the relay or at once
+  std::function<void()>* left = nullptr;  // of the client's request, see HttpRequest; for start() alone
 };
 
 class Relay {

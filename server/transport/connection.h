@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,7 +59,8 @@ struct Connection : Timer {  // the timer: when it goes on by itself
   std::uint64_t sent = 0;    // bytes the kernel took
   RequestScanner scanner;
   std::unique_ptr<DeliveryRun> run;
-  std::vector<Unsettled> unsettled;  // in order
+  std::vector<Unsettled> unsettled;                // in order
+  std::unique_ptr<std::function<void()>> on_left;  // while Awaiting, see HttpRequest::left; mostly none
 
   [[nodiscard]] std::size_t pending() const { return out.size() - out_sent; }
 };

@@ -185,6 +185,27 @@ TEST_P(Transport, TakesAnswersThatComeLaterFromAnotherThread) {
   }
 }
 
+TEST_P(Transport, TellsAHandlerWhoseClientLeftBeforeItsAnswer) {
+  Happened<Respond> asked;
+  Happened<std::string> gone;
+  const auto server = serve(options(), [&](const HttpRequest& request, const Respond& respond) {
+    *request.left = [&gone, path = std::string(request.path)] { gone.push(path); };
+    if (request.path == "/now") return respond(text_reply("at once"));
+    asked.push(respond);
+  });
+  {
+    RawClient client(server->port());
+    client.send("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_EQ(body_of(client.read_reply()), "at once");
+    client.send("GET /later HTTP/1.1\r\nHost: x\r\n\r\n");
+    asked.wait()(text_reply("later"));
+    EXPECT_EQ(body_of(client.read_reply()), "later");
+    client.send("GET /never HTTP/1.1\r\nHost: x\r\n\r\n");
+    asked.wait();
+  }
+  EXPECT_EQ(gone.wait(), "/never");
+}
+
 TEST_P(Transport, ForgivesAnswersToAServerThatIsGone) {
   Happened<Respond> asked;
   Happened<DeliveryOutcome> over;

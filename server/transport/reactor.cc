@@ -250,6 +250,7 @@ void Reactor::close(Connection& c) {
 void Reactor::abandon(Connection& c, bool client_left) {
   if (c.phase == Phase::Dead) return;
   c.run.reset();
+  if (const auto on_left = std::move(c.on_left); on_left && c.phase == Phase::Awaiting) (*on_left)();
   for (Unsettled& u : c.unsettled) {
     DeliveryOutcome outcome;
     outcome.bytes = c.sent > u.begin ? std::min(c.sent, u.end) - u.begin : 0;

@@ -104,7 +104,8 @@ class Reactor {
   std::string batch_;                // what is being made: of one connection at a time
   std::vector<Connection*> posted_;  // to be sent, or looked after, at the end of the turn
   std::vector<std::string> spares_;
-  HttpRequest request_;  // reused, for its capacity
+  HttpRequest request_;            // reused, for its capacity
+  std::function<void()> on_left_;  // what its handler leaves there
   std::uint64_t serial_ = 0;
   MonotonicTime now_{};
   MonotonicTime next_sweep_{};

@@ -108,6 +108,7 @@ void Reactor::serve(Connection& c, std::string_view bytes) {
   request_.body = c.scanner.body(bytes);
   request_.remote = c.remote;
   request_.received = now_;
+  request_.left = &on_left_;
   if (shared_.options.cors && is_preflight(request_)) return begin(c, preflight_reply(request_), true);
 
   const Address address{c.slot, c.serial};
@@ -116,6 +117,10 @@ void Reactor::serve(Connection& c, std::string_view bytes) {
                   [mailbox = mailbox_, address](Delivery d) { mailbox->respond(address, std::move(d)); }};
   const int refusal = pass(passage, process_, accepted_);
   std::optional<Delivery> answer = mailbox_->end_inline();
+  if (on_left_) {
+    if (!answer) c.on_left = std::make_unique<std::function<void()>>(std::move(on_left_));
+    on_left_ = nullptr;
+  }
   if (answer) {
     begin(c, std::move(*answer), true);
   } else if (refusal != 0) {

@@ -19,6 +19,7 @@ void Reactor::begin(Connection& c, Delivery delivery, bool stays_open) {
     c.unsettled.push_back({std::move(on_over), c.queued, Unsettled::kOpen, c.received, Duration(-1)});
   }
   c.phase = Phase::Sending;
+  c.on_left.reset();
   if (run.has_source()) {
     run.on_ready([mailbox = mailbox_, to = Address{c.slot, c.serial}] { mailbox->wake(to); });
   }

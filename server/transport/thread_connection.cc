@@ -109,6 +109,8 @@ std::optional<Delivery> ThreadConnection::ask() {
   request.body = scanner_.body(in_);
   request.remote = remote_;
   request.received = received_;
+  std::function<void()> on_left;
+  request.left = &on_left;
   if (shared_.options.cors && is_preflight(request)) return preflight_reply(request);
   const Address address{0, ++serial_};
   mailbox_->begin_inline(address);
@@ -122,7 +124,9 @@ std::optional<Delivery> ThreadConnection::ask() {
     return shared_.error(refusal,
                          refusal == 500 ? "the server failed to answer" : "the request line is not acceptable");
   }
-  return await();
+  std::optional<Delivery> later = await();
+  if (!later && on_left) on_left();
+  return later;
 }
 
 std::optional<Delivery> ThreadConnection::await() {
