@@ -7,9 +7,10 @@
 #include <iostream>
 #include <memory>
 #include <random>
-#include <thread>
 
 #include "api/read_file.h"
+#include "cli/interrupt.h"
+#include "cli/progress.h"
 #include "cli/version.h"
 #include "conformance/catalogue/explain.h"
 #include "conformance/report/report.h"
@@ -73,7 +74,25 @@ Result<std::vector<ReportWish>> read_wishes(const std::vector<std::string>& text
   return wishes;
 }
 
-Result<Target> make_target(const CheckOptions& options, const Expectations& expect) {
+// A mistyped area would leave its model unused, and another one tested.
+Result<Done> read_models(const std::vector<std::string>& texts, const Catalogue& catalogue, Target& target) {
+  for (const std::string& text : texts) {
+    const std::size_t equals = text.find('=');
+    const std::string area = text.substr(0, equals);
+    if (equals == std::string::npos || equals + 1 == text.size()) {
+      return Error{Errc::BadInput, "expected AREA=MODEL", "--model-for " + text};
+    }
+    if (catalogue.find_area(area) == nullptr) {
+      std::string names;
+      for (const Area& known : catalogue.areas) names += (names.empty() ? "" : ", ") + known.name;
+      return Error{Errc::BadInput, "no area \"" + area + "\"; the areas are " + names, "--model-for " + text};
+    }
+    target.model_for[area] = text.substr(equals + 1);
+  }
+  return Done{};
+}
+
+Result<Target> make_target(const CheckOptions& options, const Catalogue& catalogue, const Expectations& expect) {
   auto target = read_target(options.url, expect.base_path);
   if (!target) return target.error();
   target->api_key = options.api_key;
@@ -84,11 +103,7 @@ Result<Target> make_target(const CheckOptions& options, const Expectations& expe
   if (options.api_key.find_first_of("\r\n") != std::string::npos) {
     return Error{Errc::BadInput, "a key has no line ends", "--api-key"};
   }
-  for (const std::string& text : options.models_for) {
-    const std::size_t equals = text.find('=');
-    if (equals == std::string::npos) return Error{Errc::BadInput, "expected AREA=MODEL", "--model-for " + text};
-    target->model_for[text.substr(0, equals)] = text.substr(equals + 1);
-  }
+  if (const auto read = read_models(options.models_for, catalogue, *target); !read) return read.error();
   return target;
 }
 
@@ -100,13 +115,11 @@ std::string fresh_nonce() {
   return word;
 }
 
-void show_progress(std::size_t done, std::size_t all, const Probe& next) {
-  std::cerr << "\r\x1b[K" << done + 1 << "/" << all << "  " << next.id << std::flush;
-}
-
-Run send_plan(const CheckOptions& options, const Target& target, const Catalogue& catalogue, const Plan& plan) {
+Run send_plan(const CheckOptions& options, const Target& target, const Catalogue& catalogue, const Plan& plan,
+              const Interrupt& interrupt) {
   RunOptions run_options;
   run_options.limits.time = options.timeout;
+  run_options.limits.interrupt = interrupt.descriptor();
   if (options.max_requests > 0) run_options.max_requests = options.max_requests;
   if (options.max_tokens > 0) run_options.max_tokens = options.max_tokens;
   run_options.nonce = fresh_nonce();
@@ -116,11 +129,12 @@ Run send_plan(const CheckOptions& options, const Target& target, const Catalogue
   hooks.send = [&](const Request& request, const std::optional<Request>& lead, const ExchangeLimits& limits) {
     return exchange(target, request, lead, limits);
   };
-  hooks.wait = [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); };
-  const bool shows_progress = isatty(STDERR_FILENO) == 1;
-  if (shows_progress) hooks.progress = &show_progress;
+  hooks.wait = [&](std::chrono::milliseconds time) { interrupt.wait(time); };
+  hooks.interrupted = [&] { return interrupt.signal() != 0; };
+  Progress progress(catalogue);
+  hooks.progress = [&](std::size_t done, std::size_t all, const Probe& next) { progress.show(done, all, next); };
   Run run = run_plan(target, catalogue, plan, run_options, hooks);
-  if (shows_progress) std::cerr << "\r\x1b[K" << std::flush;
+  progress.end();
   return run;
 }
 
@@ -197,7 +211,7 @@ int check(const CheckOptions& options) {
     }
     return write_reports(report, *wishes, options.verbose) ? report.exit_code() : kCannot;
   }
-  const auto target = make_target(options, *expect);
+  const auto target = make_target(options, *catalogue, *expect);
   if (!target) return complain(target.error(), kUsage);
   const Plan plan = make_plan(*catalogue, *checks);
   if (options.plan) {
@@ -207,9 +221,11 @@ int check(const CheckOptions& options) {
   if (!options.evidence.empty()) {
     if (const auto made = make_evidence_folder(options.evidence); !made) return complain(made.error(), kCannot);
   }
-  Run run = send_plan(options, *target, *catalogue, plan);
+  const Interrupt interrupt;
+  Run run = send_plan(options, *target, *catalogue, plan, interrupt);
   const auto saved = options.evidence.empty() ? Result<Done>(Done{}) : save_evidence(run, options.evidence);
-  const Report report = make_report(options, *catalogue, *checks, *expect, *baseline, std::move(run));
+  Report report = make_report(options, *catalogue, *checks, *expect, *baseline, std::move(run));
+  report.interrupted_by = interrupt.signal();
   const bool written = write_reports(report, *wishes, options.verbose);
   if (!saved) return complain(saved.error(), kCannot);
   return written ? report.exit_code() : kCannot;

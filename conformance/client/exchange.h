@@ -15,6 +15,7 @@ namespace mimus::conformance {
 struct ExchangeLimits {
   std::chrono::milliseconds time{30'000};  // from connecting to the last byte
   ReplyLimits reply;
+  int interrupt = -1;  // a file descriptor: once it can be read the exchange is given up, as if its time were over
 };
 
 // Sends `request` to `target` on a fresh connection. With `lead`, that request goes first on the same connection and

@@ -51,7 +51,8 @@ std::string json_report(const Report& report) {
   json.member("dialect", report.dialect).member("cap_parameter", report.facts.cap_parameter).end_object();
   json.member("started_at", report.facts.started_at).member("requests", report.requests);
   json.member("tokens_estimated", report.tokens).member("took_ms", report.took_ms).member("strict", report.strict);
-  json.member("exit_code", report.exit_code()).member("nothing_measured", text_of(report.nothing_measured));
+  json.member("exit_code", report.exit_code()).member("interrupted", report.interrupted_by != 0);
+  json.member("nothing_measured", text_of(report.nothing_measured));
   json.key("summary");
   write_counts(json, report.counts());
   json.key("areas").object();

@@ -34,10 +34,12 @@ struct Report {
   int tokens = 0;
   std::int64_t took_ms = 0;
   bool strict = false;
+  int interrupted_by = 0;  // the signal that ended the run early; 0: none
 
   [[nodiscard]] Counts counts() const;
   [[nodiscard]] Counts counts_of(std::string_view area) const;
-  // 0 no failed must; 1 one, or a warning under strict; 3 nothing measured; 4 a stale baseline entry.
+  // 0 no failed must; 1 one, or a warning under strict; 3 nothing measured; 4 a stale baseline entry; 128 and the
+  // signal when interrupted, whatever was found: a run that is not whole has no result.
   [[nodiscard]] int exit_code() const;
   // One sentence: what was measured, what was not, how many causes, what it cost.
   [[nodiscard]] std::string closing() const;

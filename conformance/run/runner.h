@@ -19,6 +19,7 @@ struct RunHooks {
   std::function<Recording(const Request&, const std::optional<Request>& lead, const ExchangeLimits&)> send;
   std::function<void(std::chrono::milliseconds)> wait;                                 // before a retry
   std::function<void(std::size_t done, std::size_t all, const Probe& next)> progress;  // may be empty
+  std::function<bool()> interrupted;  // may be empty; once true nothing more is sent, and what was cut off is not kept
 };
 
 struct RunOptions {
