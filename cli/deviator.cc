@@ -132,6 +132,10 @@ Result<std::shared_ptr<const Deviator>> Deviator::create(const std::vector<std::
   if (!always.empty()) {
     auto loaded = conformance::load_deviations(always);
     if (!loaded) return loaded.error();
+    for (const Deviation& one : *loaded) {
+      if (one.not_served.empty()) continue;
+      return Error{Errc::BadInput, "cannot be served: " + one.not_served, one.check};
+    }
     deviator->always_ = std::move(*loaded);
   }
   return std::shared_ptr<const Deviator>(std::move(deviator));

@@ -47,6 +47,7 @@ std::string_view name_of(Ending ending) {
 void redact(Recording& recording, std::string_view key) {
   if (key.empty()) return;
   for (Header& header : recording.request.headers) replace_all(header.value, key, kRedacted);
+  replace_all(recording.request.path, "key=" + std::string(key), "key=" + std::string(kRedacted));
   if (key.size() < kShortestSecret) return;
   replace_all(recording.request.path, key, kRedacted);
   replace_all(recording.request.body, key, kRedacted);
