@@ -3,14 +3,17 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <random>
 
 #include "api/read_file.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
+#include "cli/transparency.h"
 #include "cli/version.h"
 #include "conformance/catalogue/explain.h"
 #include "conformance/report/report.h"
@@ -20,6 +23,7 @@ namespace mimus::cli {
 namespace {
 
 using namespace mimus::conformance;
+namespace fs = std::filesystem;
 
 struct CheckOptions {
   std::string url;
@@ -42,10 +46,12 @@ struct CheckOptions {
   std::string evidence;
   std::string replay;
   std::string ca_file;
+  UpstreamOptions upstream;
 };
 
 constexpr int kUsage = 2;
 constexpr int kCannot = 3;
+constexpr const char* kUpstreamFolder = "upstream";  // below the evidence of its gateway
 
 int complain(const Error& error, int exit_code) {
   std::cerr << "mimus: " << error.text() << "\n";
@@ -116,18 +122,20 @@ std::string fresh_nonce() {
 }
 
 Run send_plan(const CheckOptions& options, const Target& target, const Catalogue& catalogue, const Plan& plan,
-              const Interrupt& interrupt) {
+              const Interrupt& interrupt, const std::string& nonce, const std::string& other_key) {
   RunOptions run_options;
   run_options.limits.time = options.timeout;
   run_options.limits.interrupt = interrupt.descriptor();
   if (options.max_requests > 0) run_options.max_requests = options.max_requests;
   if (options.max_tokens > 0) run_options.max_tokens = options.max_tokens;
-  run_options.nonce = fresh_nonce();
+  run_options.nonce = nonce;
   run_options.now =
       std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
   RunHooks hooks;
   hooks.send = [&](const Request& request, const std::optional<Request>& lead, const ExchangeLimits& limits) {
-    return exchange(target, request, lead, limits);
+    Recording recording = exchange(target, request, lead, limits);
+    redact(recording, other_key);  // a gateway may tell the key that it has for its upstream
+    return recording;
   };
   hooks.wait = [&](std::chrono::milliseconds time) { interrupt.wait(time); };
   hooks.interrupted = [&] { return interrupt.signal() != 0; };
@@ -165,8 +173,51 @@ Result<Baseline> baseline_of(const CheckOptions& options, const Catalogue& catal
   return read_baseline(*text, options.baseline, catalogue);
 }
 
+// What the target said and, with an upstream, what that says to the same.
+struct Answers {
+  Run target;
+  std::optional<Run> upstream;
+  int interrupted_by = 0;
+};
+
+Answers ask(const CheckOptions& options, const Target& target, std::optional<Target> upstream,
+            const Catalogue& catalogue, const Plan& plan) {
+  const Interrupt interrupt;
+  const std::string nonce = fresh_nonce();  // one for both: the same bytes go to both
+  Answers answers;
+  answers.target = send_plan(options, target, catalogue, plan, interrupt, nonce, upstream ? upstream->api_key : "");
+  if (upstream && answers.target.nothing_measured.empty() && interrupt.signal() == 0) {
+    std::cerr << "mimus: the same to the upstream\n";
+    if (upstream->model.empty()) upstream->model = answers.target.facts.model;
+    answers.upstream = send_plan(options, *upstream, catalogue, plan, interrupt, nonce, target.api_key);
+  }
+  answers.interrupted_by = interrupt.signal();
+  return answers;
+}
+
+Result<Answers> replay(const fs::path& folder, const Catalogue& catalogue) {
+  auto target = load_evidence(folder, catalogue);
+  if (!target) return target.error();
+  Answers answers;
+  answers.target = std::move(*target);
+  if (!fs::exists(folder / kUpstreamFolder)) return answers;
+  auto upstream = load_evidence(folder / kUpstreamFolder, catalogue);
+  if (!upstream) return upstream.error();
+  answers.upstream = std::move(*upstream);
+  return answers;
+}
+
+Result<Done> save(const Answers& answers, const fs::path& folder) {
+  if (folder.empty()) return Done{};
+  if (auto saved = save_evidence(answers.target, folder); !saved || !answers.upstream) return saved;
+  const fs::path upstream = folder / kUpstreamFolder;
+  if (auto made = make_evidence_folder(upstream); !made) return made.error();
+  return save_evidence(*answers.upstream, upstream);
+}
+
 Report make_report(const CheckOptions& options, const Catalogue& catalogue, const std::vector<const Check*>& checks,
-                   const Expectations& expect, const Baseline& baseline, Run run) {
+                   const Expectations& expect, const Baseline& baseline, const Answers& answers) {
+  const Run& run = answers.target;
   Report report;
   report.catalogue = &catalogue;
   const std::string version = version_text();
@@ -176,13 +227,38 @@ Report make_report(const CheckOptions& options, const Catalogue& catalogue, cons
   report.facts = run.facts;
   report.outcomes = judge(catalogue, checks, Scene{run.transcripts, run.facts, expect, options.expect_auth});
   report.baseline = apply_baseline(baseline, date_of(run.facts.started_at), report.outcomes);
-  report.notes = std::move(run.notes);
-  report.nothing_measured = std::move(run.nothing_measured);
+  report.notes = run.notes;
+  report.nothing_measured = run.nothing_measured;
   report.requests = run.requests;
   report.tokens = run.tokens;
   report.took_ms = run.took.count() / 1000;
   report.strict = options.strict;
+  report.interrupted_by = answers.interrupted_by;
+  if (answers.upstream) {
+    compare_with_upstream(catalogue, checks, expect, options.expect_auth, run.transcripts, *answers.upstream, report);
+  }
   return report;
+}
+
+// Judges the folder of --replay.
+int check_replay(const CheckOptions& options, const Catalogue& catalogue, const std::vector<const Check*>& checks,
+                 const Expectations& expect, const Baseline& baseline, const std::vector<ReportWish>& wishes) {
+  const auto answers = replay(options.replay, catalogue);
+  if (!answers) return complain(answers.error(), kCannot);
+  Report report = make_report(options, catalogue, checks, expect, baseline, *answers);
+  if (report.nothing_measured.empty() && report.counts().measured() == 0) {
+    report.nothing_measured = "the evidence holds nothing that the selected checks read";
+  }
+  return write_reports(report, wishes, options.verbose) ? report.exit_code() : kCannot;
+}
+
+// Nothing where no upstream is named.
+Result<std::optional<Target>> upstream_of(const CheckOptions& options, const Target& target,
+                                          const Expectations& expect) {
+  if (options.upstream.url.empty()) return std::optional<Target>();
+  auto made = make_upstream(options.upstream, target, expect);
+  if (!made) return made.error();
+  return std::optional<Target>(std::move(*made));
 }
 
 int check(const CheckOptions& options) {
@@ -202,30 +278,23 @@ int check(const CheckOptions& options) {
     std::cout << list_text(*checks);
     return 0;
   }
-  if (!options.replay.empty()) {
-    auto run = load_evidence(options.replay, *catalogue);
-    if (!run) return complain(run.error(), kCannot);
-    Report report = make_report(options, *catalogue, *checks, *expect, *baseline, std::move(*run));
-    if (report.nothing_measured.empty() && report.counts().measured() == 0) {
-      report.nothing_measured = "the evidence holds nothing that the selected checks read";
-    }
-    return write_reports(report, *wishes, options.verbose) ? report.exit_code() : kCannot;
-  }
+  if (!options.replay.empty()) return check_replay(options, *catalogue, *checks, *expect, *baseline, *wishes);
   const auto target = make_target(options, *catalogue, *expect);
   if (!target) return complain(target.error(), kUsage);
+  const auto upstream = upstream_of(options, *target, *expect);
+  if (!upstream) return complain(upstream.error(), kUsage);
   const Plan plan = make_plan(*catalogue, *checks);
   if (options.plan) {
     std::cout << plan_text(plan, target->origin() + target->base_path);
+    if (*upstream) std::cout << "The same to " << (*upstream)->origin() << (*upstream)->base_path << ".\n";
     return 0;
   }
   if (!options.evidence.empty()) {
     if (const auto made = make_evidence_folder(options.evidence); !made) return complain(made.error(), kCannot);
   }
-  const Interrupt interrupt;
-  Run run = send_plan(options, *target, *catalogue, plan, interrupt);
-  const auto saved = options.evidence.empty() ? Result<Done>(Done{}) : save_evidence(run, options.evidence);
-  Report report = make_report(options, *catalogue, *checks, *expect, *baseline, std::move(run));
-  report.interrupted_by = interrupt.signal();
+  const Answers answers = ask(options, *target, *upstream, *catalogue, plan);
+  const auto saved = save(answers, options.evidence);
+  const Report report = make_report(options, *catalogue, *checks, *expect, *baseline, answers);
   const bool written = write_reports(report, *wishes, options.verbose);
   if (!saved) return complain(saved.error(), kCannot);
   return written ? report.exit_code() : kCannot;
@@ -289,8 +358,11 @@ void add_check_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("check", "Test whether an API behaves as documented");
   command->footer(
       "Examples:\n  mimus check http://127.0.0.1:8080/v1 --api-key sk-test\n  mimus check http://127.0.0.1:8080/v1 "
-      "--report junit=report.xml");
+      "--report junit=report.xml\n  mimus check http://127.0.0.1:4000/v1 --api-key sk-gateway --upstream "
+      "https://api.openai.com/v1 "
+      "--upstream-key-env OPENAI_API_KEY");
   add_target_options(*command, *options);
+  add_upstream_options(*command, options->upstream);
   add_run_options(*command, *options);
   add_output_options(*command, *options);
   command->callback([options, &exit_code] { exit_code = check(*options); });

@@ -44,7 +44,7 @@ function(mimus_checks)
 
   foreach(file ai_sdk langchain sdk_media schema_instances determinism golden command_line vendors bad_input
           control control_manual dialects limits fixtures record check_serve
-          check_html check_interrupt check_targets deviations peers)
+          check_html check_interrupt check_targets check_upstream deviations peers)
     mimus_e2e(${file} ${file})
   endforeach()
   # MIMUS_OPENAPI names OpenAI's own description of its API. With it the other tests judge what their clients were sent, too.

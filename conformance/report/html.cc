@@ -7,6 +7,7 @@
 
 #include "conformance/report/html_style.h"
 #include "conformance/report/report.h"
+#include "conformance/report/transparency_text.h"
 
 namespace mimus::conformance {
 namespace {
@@ -88,7 +89,7 @@ std::string finding(const Outcome& outcome, bool open) {
          verdict_text(outcome) + "</b><strong>" + escaped_xml(check.requires_text) +
          "</strong><br><span class=\"dim small\"><code>" + id + "</code> &middot; " +
          std::string(name_of(check.level)) + "</span></summary><div class=\"body\" id=\"" + id + "\">" +
-         versus(outcome) + "<dl>" + row("Reason", outcome.reason) +
+         versus(outcome) + "<dl>" + row("Whose", blame_text(outcome)) + row("Reason", outcome.reason) +
          row("Where", outcome.place.probe + " " + outcome.place.at) + row("Known", outcome.known_because) +
          row("Who breaks", joined(check.breaks)) + row("Why", check.why) +
          code_row("What came", "came", outcome.bytes) + code_row("Repeat it", "curl", outcome.curl) +
@@ -161,7 +162,7 @@ std::string html_report(const Report& report) {
   if (!findings.empty()) out += "<h2>Findings</h2>\n";
   for (const Outcome* outcome : findings)
     out += finding(*outcome, outcome->verdict == Verdict::Fail && !outcome->known);
-  out += "<h2>The rest</h2>\n";
+  out += transparency_html(report) + "<h2>The rest</h2>\n";
   for (const Outcome& outcome : report.outcomes) {
     if (outcome.verdict == Verdict::Info) out += finding(outcome, false);
   }

@@ -7,7 +7,8 @@ namespace {
 
 std::string detail(const Outcome& outcome) {
   return escaped_xml(outcome.check->requires_text + "\nexpected: " + outcome.expected + "\nfound: " + outcome.found +
-                     "\nsource: " + outcome.check->source + "\nwhy: " + outcome.check->why + "\n" + outcome.curl);
+                     "\nsource: " + outcome.check->source + "\nwhy: " + outcome.check->why +
+                     (outcome.blame ? "\nwhose: " + blame_text(outcome) : "") + "\n" + outcome.curl);
 }
 
 std::string message(const Outcome& outcome) {

@@ -104,6 +104,10 @@ std::vector<const Outcome*> needing_attention(const Report& report) {
   return found;
 }
 
+std::string blame_text(const Outcome& outcome) {
+  return outcome.blame ? std::string(text_of(*outcome.blame)) : "";
+}
+
 std::string verdict_text(const Outcome& outcome) {
   std::string text(name_of(outcome.verdict));
   for (char& c : text) c = static_cast<char>(c - 'a' + 'A');

@@ -10,6 +10,7 @@
 #include "conformance/run/baseline.h"
 #include "conformance/run/runner.h"
 #include "conformance/validate/judge.h"
+#include "conformance/validate/transparency.h"
 
 namespace mimus::conformance {
 
@@ -34,7 +35,8 @@ struct Report {
   int tokens = 0;
   std::int64_t took_ms = 0;
   bool strict = false;
-  int interrupted_by = 0;  // the signal that ended the run early; 0: none
+  std::optional<Transparency> transparency;  // with an upstream
+  int interrupted_by = 0;                    // the signal that ended the run early; 0: none
 
   [[nodiscard]] Counts counts() const;
   [[nodiscard]] Counts counts_of(std::string_view area) const;
@@ -47,6 +49,9 @@ struct Report {
 
 // Outcomes that need someone's attention: fail, warn and error, gravest first, each area in its order.
 std::vector<const Outcome*> needing_attention(const Report& report);
+
+// Whose fault a finding is, for people; empty without an upstream.
+std::string blame_text(const Outcome& outcome);
 
 // The title of an outcome's verdict for people: "FAIL", "known FAIL".
 std::string verdict_text(const Outcome& outcome);

@@ -34,7 +34,9 @@ void write_rule(JsonWriter& json, const Check& check) {
 
 void write_result(JsonWriter& json, const Outcome& outcome, const std::string& url) {
   json.object().member("ruleId", outcome.check->id).member("level", level_of(outcome.verdict));
-  write_text(json, "message", ascii("expected " + outcome.expected + "; found " + outcome.found));
+  write_text(json, "message",
+             ascii("expected " + outcome.expected + "; found " + outcome.found +
+                   (outcome.blame ? "; " + blame_text(outcome) : "")));
   json.key("locations").array().object().key("physicalLocation").object();
   json.key("artifactLocation").object().member("uri", url).end_object().end_object();
   json.key("logicalLocations").array().object().member("name", outcome.place.probe);
