@@ -1,5 +1,8 @@
 #include "conformance/report/transparency_text.h"
 
+#include <array>
+#include <utility>
+
 #include "conformance/client/utf8.h"
 
 namespace mimus::conformance {
@@ -31,6 +34,12 @@ std::string cell(const std::string& text) {
   return out;
 }
 
+constexpr std::array<std::pair<Blame, const char*>, 5> kCounted = {{{Blame::Gateway, "of the gateway's own"},
+                                                                    {Blame::Inherited, "inherited"},
+                                                                    {Blame::Unknown, "that cannot be told"},
+                                                                    {Blame::Mended, "mended"},
+                                                                    {Blame::Lost, "lost"}}};
+
 void write_side(JsonWriter& json, const char* name, const Outcome& outcome) {
   json.key(name).object().member("verdict", name_of(outcome.verdict)).member("expected", line(outcome.expected));
   json.member("found", line(outcome.found)).member("reason", line(outcome.reason));
@@ -48,11 +57,11 @@ std::string listed(const std::vector<std::string>& names) {
 
 std::string transparency_closing(const Transparency& t) {
   if (!t.nothing_measured.empty()) return "Nothing was measured at the upstream: " + line(t.nothing_measured);
-  const auto number = [&](Blame blame) { return std::to_string(t.count(blame)); };
-  return "Against its upstream: " + number(Blame::Gateway) + " findings are the gateway's own, " +
-         number(Blame::Inherited) + " inherited, " + number(Blame::Unknown) + " not to be told; " +
-         number(Blame::Mended) + " faults of the upstream are mended, " + number(Blame::Lost) +
-         " checks lost what the upstream offers.";
+  std::string parts;
+  for (const auto& [blame, words] : kCounted) {
+    if (const int n = t.count(blame); n > 0) parts += (parts.empty() ? "" : ", ") + std::to_string(n) + " " + words;
+  }
+  return "Against its upstream: " + (parts.empty() ? "the checks find no difference" : parts) + ".";
 }
 
 std::string transparency_console(const Report& report) {

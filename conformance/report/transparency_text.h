@@ -9,7 +9,7 @@
 
 namespace mimus::conformance {
 
-// One sentence: "Of what is broken 2 are the gateway's own, ..."
+// One sentence: "Against its upstream: 2 of the gateway's own, 1 inherited."
 std::string transparency_closing(const Transparency& transparency);
 
 std::string transparency_console(const Report& report);

@@ -36,12 +36,14 @@ before(async () => {
   if (left) return;
   mkdirSync(pictures, { recursive: true });
   const known = spawnSync(binary, ['deviations'], { encoding: 'utf8' }).stdout.split('\n');
+  const upstream = await serve(['--api-key', key, '--deviate', 'chat.object', '--deviate', 'usage.total', '--deviate', 'chat.stream.finish-once']);
   const server = await serve(['--api-key', key, ...deviations.filter((id) => known.includes(id)).flatMap((id) => ['--deviate', id])]);
   html = join(folder, 'report.html');
   const json = join(folder, 'report.json');
-  spawnSync(binary, ['check', `${server.url}/v1`, '--api-key', key, '--model', 'gpt-4o', '--report', `html=${html}`, '--report', `json=${json}`]);
+  spawnSync(binary, ['check', `${server.url}/v1`, '--api-key', key, '--model', 'gpt-4o', '--upstream', `${upstream.url}/v1`, '--report', `html=${html}`, '--report', `json=${json}`]);
   report = JSON.parse(readFileSync(json, 'utf8'));
   await server.stop();
+  await upstream.stop();
   browser = await puppeteer.launch({ executablePath: chromium, args: ['--no-sandbox', '--disable-dev-shm-usage'] }); // root has no sandbox
 });
 after(async () => {
@@ -111,6 +113,7 @@ for (const [name, look] of Object.entries(looks)) {
         assert.ok(place, check.id);
         const text = await place.evaluate((e) => e.textContent.replace(/\s+/g, ' '));
         const flat = (wanted) => wanted.replace(/\s+/g, ' ').trim();
+        assert.match(text, /Whose(the gateway's own|inherited|cannot be told)/);
         for (const wanted of [check.expected, check.found, check.source, check.evidence.curl, ...check.breaks]) {
           assert.ok(text.includes(flat(wanted)), `${check.id}: ${wanted}`);
         }
@@ -124,6 +127,8 @@ for (const [name, look] of Object.entries(looks)) {
         assert.ok(await place.isIntersectingViewport(), check.id);
         if (check === found[1]) await page.screenshot({ path: join(pictures, `report-${name}-finding.png`) });
       }
+      await page.evaluate(() => [...document.querySelectorAll('h2')].find((e) => e.textContent === 'Gateway and upstream').scrollIntoView());
+      await page.screenshot({ path: join(pictures, `report-${name}-upstream.png`) });
       await page.evaluate(() => document.querySelector('.grid').scrollIntoView());
       await page.screenshot({ path: join(pictures, `report-${name}-areas.png`) });
       assert.ok(!readFileSync(html, 'utf8').includes(key), 'the key is not in it');

@@ -1,7 +1,7 @@
 // Ctrl-C in the middle of mimus check: what was recorded is judged and every report written, at once; a second signal
 // kills. And without a terminal it says where it is.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, request } from 'node:http';
@@ -94,6 +94,20 @@ describe('a signal', () => {
       target.stop();
     });
   }
+
+  test('a second one kills, whatever it is at', async () => {
+    const target = await hangsAfter(20);
+    const fifo = join(folder, 'fifo'); // nobody reads it: the report cannot be written
+    assert.equal(spawnSync('mkfifo', [fifo]).status, 0);
+    const { child, ended } = check(target.url, 'second', ['--report', `html=${fifo}`]);
+    await target.hung;
+    child.kill('SIGINT');
+    // The reports before it in the list are there once it is stuck.
+    while (!existsSync(join(folder, 'second.sarif'))) await new Promise((resolve) => setTimeout(resolve, 10));
+    child.kill('SIGINT');
+    assert.equal((await ended).signal, 'SIGINT');
+    target.stop();
+  });
 
   test('before the first reply: says so', async () => {
     const target = await hangsAfter(0);
