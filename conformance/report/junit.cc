@@ -1,6 +1,7 @@
 // For continuous integration: a suite an area, a case a check. Known failures and all that was not measured are skipped
 // cases with their reason; warnings fail only where they count.
 #include "conformance/report/report.h"
+#include "conformance/report/transparency_text.h"
 
 namespace mimus::conformance {
 namespace {
@@ -42,6 +43,14 @@ std::string case_of(const Outcome& outcome, bool strict) {
   }
 }
 
+// Always passes: what is broken stands in its own case.
+std::string upstream_suite(const Report& report) {
+  if (!report.transparency) return {};
+  return "  <testsuite name=\"upstream\" tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"0\">\n    <testcase "
+         "classname=\"upstream\" name=\"compared\">\n      <system-out>" +
+         escaped_xml(transparency_console(report)) + "</system-out>\n    </testcase>\n  </testsuite>\n";
+}
+
 std::string suite_of(const Report& report, const Area& area) {
   std::string cases;
   int tests = 0;
@@ -75,6 +84,7 @@ std::string junit_report(const Report& report) {
         escaped_xml(report.closing()) + "\"/>\n    </testcase>\n  </testsuite>\n";
   }
   for (const Area& area : report.catalogue->areas) out += suite_of(report, area);
+  out += upstream_suite(report);
   return out + "</testsuites>\n";
 }
 
