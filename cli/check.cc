@@ -1,17 +1,15 @@
 #include "cli/check.h"
 
-#include <unistd.h>
-
 #include <chrono>
-#include <fstream>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
-#include <random>
-#include <thread>
 
 #include "api/read_file.h"
-#include "cli/loopback.h"
+#include "cli/answers.h"
+#include "cli/check_options.h"
+#include "cli/report_wishes.h"
 #include "cli/version.h"
 #include "conformance/catalogue/explain.h"
 #include "conformance/report/report.h"
@@ -21,31 +19,7 @@ namespace mimus::cli {
 namespace {
 
 using namespace mimus::conformance;
-
-struct CheckOptions {
-  std::string url;
-  std::string api_key;
-  std::string model;
-  std::vector<std::string> models_for;
-  std::string dialect = "openai";
-  Selection selection;
-  bool strict = false;
-  bool expect_auth = false;
-  bool plan = false;
-  bool list = false;
-  bool verbose = false;
-  int max_requests = 0;
-  int max_tokens = 0;
-  std::string timeout_text = "30s";
-  std::chrono::milliseconds timeout{30'000};
-  std::string baseline;
-  std::vector<std::string> reports;
-  std::string evidence;
-  std::string replay;
-  std::string ca_file;
-  std::vector<std::string> headers;
-  LoopbackOptions loopback;
-};
+namespace fs = std::filesystem;
 
 constexpr int kUsage = 2;
 constexpr int kCannot = 3;
@@ -55,29 +29,25 @@ int complain(const Error& error, int exit_code) {
   return exit_code;
 }
 
-struct ReportWish {
-  std::string format;
-  std::string file;
-};
-
-// Before anything is sent: a mistyped format must not cost a run.
-Result<std::vector<ReportWish>> read_wishes(const std::vector<std::string>& texts) {
-  std::vector<ReportWish> wishes;
+// A mistyped area would leave its model unused, and another one tested.
+Result<Done> read_models(const std::vector<std::string>& texts, const Catalogue& catalogue, Target& target) {
   for (const std::string& text : texts) {
     const std::size_t equals = text.find('=');
-    const ReportWish wish{text.substr(0, equals), equals == std::string::npos ? "" : text.substr(equals + 1)};
-    const bool to_console = wish.format == "console" && wish.file.empty();
-    if (!to_console && (find_report(wish.format) == nullptr || wish.file.empty())) {
-      return Error{Errc::BadInput, "expected console, json=FILE, junit=FILE, html=FILE, markdown=FILE or sarif=FILE",
-                   "--report " + text};
+    const std::string area = text.substr(0, equals);
+    if (equals == std::string::npos || equals + 1 == text.size()) {
+      return Error{Errc::BadInput, "expected AREA=MODEL", "--model-for " + text};
     }
-    wishes.push_back(wish);
+    if (catalogue.find_area(area) == nullptr) {
+      std::string names;
+      for (const Area& known : catalogue.areas) names += (names.empty() ? "" : ", ") + known.name;
+      return Error{Errc::BadInput, "no area \"" + area + "\"; the areas are " + names, "--model-for " + text};
+    }
+    target.model_for[area] = text.substr(equals + 1);
   }
-  if (wishes.empty()) wishes.push_back({"console", ""});
-  return wishes;
+  return Done{};
 }
 
-Result<Target> make_target(const CheckOptions& options, const Expectations& expect) {
+Result<Target> make_target(const CheckOptions& options, const Catalogue& catalogue, const Expectations& expect) {
   auto target = read_target(options.url, expect.base_path);
   if (!target) return target.error();
   target->api_key = options.api_key;
@@ -97,69 +67,8 @@ Result<Target> make_target(const CheckOptions& options, const Expectations& expe
     }
     target->headers.push_back(std::move(*header));
   }
-  for (const std::string& text : options.models_for) {
-    const std::size_t equals = text.find('=');
-    if (equals == std::string::npos) return Error{Errc::BadInput, "expected AREA=MODEL", "--model-for " + text};
-    target->model_for[text.substr(0, equals)] = text.substr(equals + 1);
-  }
+  if (const auto read = read_models(options.models_for, catalogue, *target); !read) return read.error();
   return target;
-}
-
-// Letters only: guardrails rewrite what looks like a key or an address.
-std::string fresh_nonce() {
-  std::random_device random;
-  std::string word = "finch";
-  for (int i = 0; i < 4; ++i) word.push_back(static_cast<char>('a' + random() % 26));
-  return word;
-}
-
-void show_progress(std::size_t done, std::size_t all, const Probe& next) {
-  std::cerr << "\r\x1b[K" << done + 1 << "/" << all << "  " << next.id << std::flush;
-}
-
-Run send_plan(const CheckOptions& options, const Target& target, const Catalogue& catalogue, const Plan& plan,
-              Loopback* loopback) {
-  RunOptions run_options;
-  run_options.limits.time = options.timeout;
-  if (options.max_requests > 0) run_options.max_requests = options.max_requests;
-  if (options.max_tokens > 0) run_options.max_tokens = options.max_tokens;
-  run_options.nonce = fresh_nonce();
-  run_options.now =
-      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-  RunHooks hooks;
-  hooks.send = [&](const Request& request, const std::optional<Request>& lead, const ExchangeLimits& limits) {
-    return exchange(target, request, lead, limits);
-  };
-  hooks.send_together = [&](const std::vector<Request>& requests, const ExchangeLimits& limits) {
-    return exchange_together(target, requests, limits);
-  };
-  if (loopback != nullptr) loopback->join(run_options, hooks);
-  hooks.wait = [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); };
-  const bool shows_progress = isatty(STDERR_FILENO) == 1;
-  if (shows_progress) hooks.progress = &show_progress;
-  Run run = run_plan(target, catalogue, plan, run_options, hooks);
-  if (shows_progress) std::cerr << "\r\x1b[K" << std::flush;
-  return run;
-}
-
-bool write_report(const std::string& file, const std::string& text) {
-  std::ofstream out(file, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  if (!out) std::cerr << "mimus: " << file << ": cannot be written\n";
-  return static_cast<bool>(out);
-}
-
-bool write_reports(const Report& report, const std::vector<ReportWish>& wishes, bool verbose) {
-  bool all = true;
-  for (const ReportWish& wish : wishes) {
-    if (wish.format == "console") {
-      std::cout << console_report(report, isatty(STDOUT_FILENO) == 1, verbose);
-    } else {
-      all = write_report(wish.file, find_report(wish.format)(report)) && all;
-    }
-  }
-  return all;
 }
 
 Result<Baseline> baseline_of(const CheckOptions& options, const Catalogue& catalogue) {
@@ -170,7 +79,8 @@ Result<Baseline> baseline_of(const CheckOptions& options, const Catalogue& catal
 }
 
 Report make_report(const CheckOptions& options, const Catalogue& catalogue, const std::vector<const Check*>& checks,
-                   const Expectations& expect, const Baseline& baseline, Run run) {
+                   const Expectations& expect, const Baseline& baseline, const Answers& answers) {
+  const Run& run = answers.target;
   Report report;
   report.catalogue = &catalogue;
   const std::string version = version_text();
@@ -180,14 +90,37 @@ Report make_report(const CheckOptions& options, const Catalogue& catalogue, cons
   report.facts = run.facts;
   report.outcomes = judge(catalogue, checks, Scene{run.transcripts, run.facts, expect, options.expect_auth});
   report.baseline = apply_baseline(baseline, date_of(run.facts.started_at), report.outcomes);
-  report.notes = std::move(run.notes);
-  report.nothing_measured = std::move(run.nothing_measured);
-  if (report.nothing_measured.empty()) report.nothing_measured = why_unrouted(report);
+  report.notes = run.notes;
+  report.nothing_measured = run.nothing_measured.empty() ? why_unrouted(report) : run.nothing_measured;
   report.requests = run.requests;
   report.tokens = run.tokens;
   report.took_ms = run.took.count() / 1000;
   report.strict = options.strict;
+  report.interrupted_by = answers.interrupted_by;
+  if (answers.upstream) {
+    compare_with_upstream(catalogue, checks, expect, options.expect_auth, run.transcripts, *answers.upstream, report);
+  }
   return report;
+}
+
+// Judges what --replay read.
+int check_replay(const CheckOptions& options, const Catalogue& catalogue, const std::vector<const Check*>& checks,
+                 const Expectations& expect, const Baseline& baseline, const std::vector<ReportWish>& wishes,
+                 const Answers& answers) {
+  Report report = make_report(options, catalogue, checks, expect, baseline, answers);
+  if (report.nothing_measured.empty() && report.counts().measured() == 0) {
+    report.nothing_measured = "the evidence holds nothing that the selected checks read";
+  }
+  return write_reports(report, wishes, options.verbose) ? report.exit_code() : kCannot;
+}
+
+// Nothing where no upstream is named.
+Result<std::optional<Target>> upstream_of(const CheckOptions& options, const Target& target,
+                                          const Expectations& expect) {
+  if (options.upstream.url.empty()) return std::optional<Target>();
+  auto made = make_upstream(options.upstream, target, expect);
+  if (!made) return made.error();
+  return std::optional<Target>(std::move(*made));
 }
 
 int check(const CheckOptions& options) {
@@ -197,13 +130,13 @@ int check(const CheckOptions& options) {
   if (!expect) return complain(expect.error(), kUsage);
   Selection selection = options.selection;
   selection.api = expect->api;
-  std::optional<Run> replayed;
+  std::optional<Answers> replayed;
   if (!options.replay.empty()) {
-    auto run = load_evidence(options.replay, *catalogue);
-    if (!run) return complain(run.error(), kCannot);
-    replayed = std::move(*run);
+    auto answers = replay(options.replay, *catalogue);
+    if (!answers) return complain(answers.error(), kCannot);
+    replayed = std::move(*answers);
   }
-  selection.loopback = replayed ? replayed->facts.loopback_port != 0 : options.loopback.port != 0;
+  selection.loopback = (replayed ? replayed->target.facts.loopback_port : options.loopback.port) != 0;
   const auto checks = select_checks(*catalogue, selection);
   if (!checks) return complain(checks.error(), kUsage);
   const auto wishes = read_wishes(options.reports);
@@ -214,18 +147,15 @@ int check(const CheckOptions& options) {
     std::cout << list_text(*checks);
     return 0;
   }
-  if (replayed) {
-    Report report = make_report(options, *catalogue, *checks, *expect, *baseline, std::move(*replayed));
-    if (report.nothing_measured.empty() && report.counts().measured() == 0) {
-      report.nothing_measured = "the evidence holds nothing that the selected checks read";
-    }
-    return write_reports(report, *wishes, options.verbose) ? report.exit_code() : kCannot;
-  }
-  const auto target = make_target(options, *expect);
+  if (replayed) return check_replay(options, *catalogue, *checks, *expect, *baseline, *wishes, *replayed);
+  const auto target = make_target(options, *catalogue, *expect);
   if (!target) return complain(target.error(), kUsage);
+  const auto upstream = upstream_of(options, *target, *expect);
+  if (!upstream) return complain(upstream.error(), kUsage);
   const Plan plan = make_plan(*catalogue, *checks, options.loopback.port != 0);
   if (options.plan) {
     std::cout << plan_text(plan, target->origin() + target->base_path);
+    if (*upstream) std::cout << "The same to " << (*upstream)->origin() << (*upstream)->base_path << ".\n";
     return 0;
   }
   if (!options.evidence.empty()) {
@@ -233,9 +163,9 @@ int check(const CheckOptions& options) {
   }
   const auto loopback = Loopback::start(options.loopback, expect->api);
   if (!loopback) return complain(loopback.error(), kCannot);
-  Run run = send_plan(options, *target, *catalogue, plan, loopback->get());
-  const auto saved = options.evidence.empty() ? Result<Done>(Done{}) : save_evidence(run, options.evidence);
-  const Report report = make_report(options, *catalogue, *checks, *expect, *baseline, std::move(run));
+  const Answers answers = ask(options, *target, *upstream, *catalogue, plan, loopback->get());
+  const auto saved = save(answers, options.evidence);
+  const Report report = make_report(options, *catalogue, *checks, *expect, *baseline, answers);
   const bool written = write_reports(report, *wishes, options.verbose);
   if (!saved) return complain(saved.error(), kCannot);
   return written ? report.exit_code() : kCannot;
@@ -301,10 +231,14 @@ void add_check_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("check", "Test whether an API behaves as documented");
   command->footer(
       "Examples:\n  mimus check http://127.0.0.1:8080/v1 --api-key sk-test\n  mimus check http://127.0.0.1:8080/v1 "
-      "--report junit=report.xml\n  mimus check http://127.0.0.1:8787/v1 --loopback 9009 --header 'x-route: "
+      "--report junit=report.xml\n  mimus check http://127.0.0.1:4000/v1 --api-key sk-gateway --upstream "
+      "https://api.openai.com/v1 "
+      "--upstream-key-env OPENAI_API_KEY\n  mimus check http://127.0.0.1:8787/v1 --loopback 9009 --header 'x-route: "
       "mimus'  # its route leads to http://127.0.0.1:9009/v1");
   add_target_options(*command, *options);
+  add_upstream_options(*command, options->upstream);
   add_loopback_options(*command, options->loopback);
+  command->get_option("--loopback")->excludes("--upstream");  // mimus is the upstream
   add_run_options(*command, *options);
   add_output_options(*command, *options);
   command->callback([options, &exit_code] { exit_code = check(*options); });

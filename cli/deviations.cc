@@ -12,6 +12,7 @@ namespace {
 
 void print_row(const conformance::Deviation& deviation, const conformance::Check* check) {
   std::cout << deviation.check << "\n    " << deviation.what << "\n";
+  if (!deviation.not_served.empty()) std::cout << "    not served: " << deviation.not_served << "\n";
   if (check == nullptr) return;
   for (const std::string& who : check->breaks) std::cout << "    breaks " << who << "\n";
   std::string seen;

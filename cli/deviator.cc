@@ -26,20 +26,27 @@ Request request_of(const server::HttpRequest& http) {
   return request;
 }
 
-// Whole events: a frame may hold several, each with its blank line.
+// Where the first event of `bytes` ends, blank line and all; npos: it does not.
+std::size_t end_of_event(std::string_view bytes) {
+  const std::size_t lf = bytes.find("\n\n");
+  const std::size_t crlf = bytes.find("\r\n\r\n");
+  return std::min(lf == bytes.npos ? bytes.npos : lf + 2, crlf == bytes.npos ? bytes.npos : crlf + 4);
+}
+
+// Whole events: a frame may hold several, and what was relayed has its borders anywhere.
 std::vector<Frame> events_of(server::FrameSource& source) {
   std::vector<Frame> events;
+  std::string open;
+  Duration last{0};
   for (const Frame& frame : server::collect(source)) {
-    std::string_view rest = frame.bytes;
-    while (!rest.empty()) {
-      const std::size_t lf = rest.find("\n\n");
-      const std::size_t crlf = rest.find("\r\n\r\n");
-      const std::size_t end =
-          std::min(lf == rest.npos ? rest.size() : lf + 2, crlf == rest.npos ? rest.size() : crlf + 4);
-      events.push_back({std::string(rest.substr(0, end)), frame.due});
-      rest.remove_prefix(end);
+    open += frame.bytes;
+    last = frame.due;
+    for (std::size_t end = end_of_event(open); end != std::string::npos; end = end_of_event(open)) {
+      events.push_back({open.substr(0, end), frame.due});
+      open.erase(0, end);
     }
   }
+  if (!open.empty()) events.push_back({std::move(open), last});
   return events;
 }
 
@@ -132,6 +139,10 @@ Result<std::shared_ptr<const Deviator>> Deviator::create(const std::vector<std::
   if (!always.empty()) {
     auto loaded = conformance::load_deviations(always);
     if (!loaded) return loaded.error();
+    for (const Deviation& one : *loaded) {
+      if (one.not_served.empty()) continue;
+      return Error{Errc::BadInput, "cannot be served: " + one.not_served, one.check};
+    }
     deviator->always_ = std::move(*loaded);
   }
   return std::shared_ptr<const Deviator>(std::move(deviator));

@@ -51,13 +51,14 @@ function(mimus_checks)
 
   foreach(file ai_sdk langchain sdk_media schema_instances determinism golden command_line vendors bad_input
           control control_manual dialects limits fixtures record check_serve
-          check_targets deviations loopback)
+          check_html check_interrupt check_targets check_upstream deviations loopback peers)
     mimus_e2e(${file} ${file})
   endforeach()
   # MIMUS_OPENAPI names OpenAI's own description of its API. With it the servers of all other tests are judged, too.
   mimus_e2e(openapi openapi)
   mimus_e2e(openapi_strict openapi_strict)
   set_tests_properties(e2e.openapi e2e.openapi_strict PROPERTIES SKIP_REGULAR_EXPRESSION "left out: MIMUS_OPENAPI")
+  set_tests_properties(e2e.check_html PROPERTIES SKIP_REGULAR_EXPRESSION "left out: no chromium")
   # One hour of traffic, simulated.
   mimus_e2e(memory memory)
 

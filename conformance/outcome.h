@@ -23,6 +23,15 @@ enum class Verdict {
 std::string_view name_of(Level level);      // "must"
 std::string_view name_of(Verdict verdict);  // "pass"
 
+// Whose doing a difference between a gateway and its upstream is.
+enum class Blame {
+  Gateway,    // broken at the gateway, right at the upstream
+  Inherited,  // broken at both
+  Mended,     // right at the gateway, broken at the upstream
+  Lost,       // not offered or refused by the gateway, not by the upstream
+  Unknown,    // broken at the gateway, not to be judged at the upstream
+};
+
 // Where in the transcripts something was found.
 struct Place {
   std::string probe;

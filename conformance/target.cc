@@ -26,9 +26,18 @@ std::string Target::origin() const {
   return (tls ? "https://" : "http://") + authority();
 }
 
+const std::string* Target::own_model_of(std::string_view area) const {
+  while (!area.empty()) {
+    if (const auto found = model_for.find(std::string(area)); found != model_for.end()) return &found->second;
+    const std::size_t dot = area.rfind('.');
+    area = area.substr(0, dot == std::string_view::npos ? 0 : dot);
+  }
+  return nullptr;
+}
+
 std::string Target::model_of(std::string_view area) const {
-  const auto found = model_for.find(std::string(area));
-  return found == model_for.end() ? model : found->second;
+  const std::string* own = own_model_of(area);
+  return own == nullptr ? model : *own;
 }
 
 Result<Target> read_target(std::string_view url, std::string_view default_path) {

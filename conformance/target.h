@@ -26,6 +26,8 @@ struct Target {
 
   [[nodiscard]] std::string origin() const;     // "http://127.0.0.1:8080"
   [[nodiscard]] std::string authority() const;  // for the Host header: "127.0.0.1:8080", default ports left out
+  // What model_for says of `area`, or of the one above it ("responses" for "responses.stream"); nullptr: nothing.
+  [[nodiscard]] const std::string* own_model_of(std::string_view area) const;
   [[nodiscard]] std::string model_of(std::string_view area) const;
 };
 

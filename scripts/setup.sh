@@ -70,6 +70,15 @@ need_clang() {
 
 node_major() { node --version 2>/dev/null | sed -n 's/^v\([0-9]*\).*/\1/p'; }
 
+# A browser, for the pages that mimus writes. About 300 MB, and 15 seconds on two cores.
+need_chromium() {
+  local name
+  for name in chromium chromium-browser google-chrome google-chrome-stable; do
+    command -v "$name" >/dev/null && return
+  done
+  (need_packages chromium) || say "no chromium: what needs a browser is left out"  # Ubuntu has it as a snap only
+}
+
 # Node for the end-to-end tests, with the clients as the lock file has them.
 need_node() {
   local e2e=$root/scripts/e2e major

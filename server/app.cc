@@ -141,10 +141,15 @@ void App::handle(const HttpRequest& http, const Respond& respond) {
   Delivery delivery = answer(http, request_id, notes);
   if (notes.script == Notes::Script::Relayed) return relay(http, std::move(request_id), std::move(notes), respond);
   finish(http, std::move(request_id), notes, delivery);
-  if (filter_ && (filter_->is_always_on() || !notes.deviations.empty())) {
-    delivery = filter_->apply(http, notes.deviations, std::move(delivery));
-  }
-  respond(std::move(delivery));
+  respond(filtered(http, notes, std::move(delivery)));
+}
+
+bool App::is_filtered(const Notes& notes) const {
+  return filter_ && (filter_->is_always_on() || !notes.deviations.empty());
+}
+
+Delivery App::filtered(const HttpRequest& http, const Notes& notes, Delivery delivery) const {
+  return is_filtered(notes) ? filter_->apply(http, notes.deviations, std::move(delivery)) : std::move(delivery);
 }
 
 // The answer comes later, from a thread of the relay.
@@ -165,10 +170,11 @@ void App::relay(const HttpRequest& http, std::string request_id, Notes notes, co
     refused.common = dialect->headers;
     return refused;
   };
+  job.waits = is_filtered(notes);
   const auto request = std::make_shared<const OwnedRequest>(http);  // shared: a std::function must be copyable
   job.respond = [this, request, id = std::move(request_id), kept = std::move(notes), respond](Delivery delivery) {
     finish(request->view(), id, kept, delivery);
-    respond(std::move(delivery));
+    respond(filtered(request->view(), kept, std::move(delivery)));
   };
   relay_->start(std::move(job));
 }

@@ -31,17 +31,16 @@ std::string error_text(int code) {
 }
 
 int milliseconds_until(Deadline deadline) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline.at - std::chrono::steady_clock::now());
   return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 3'600'000));
 }
 
 IoStatus poll_until(int socket, short events, Deadline deadline) {
   for (;;) {
-    pollfd entry{socket, events, 0};
-    const int timeout = milliseconds_until(deadline);
-    const int ready = poll(&entry, 1, timeout);
-    if (ready > 0) return IoStatus::Ok;
-    if (ready == 0 && std::chrono::steady_clock::now() >= deadline) return IoStatus::TimedOut;
+    std::array<pollfd, 2> entries{{{socket, events, 0}, {deadline.interrupt, POLLIN, 0}}};  // poll passes over -1
+    const int ready = poll(entries.data(), entries.size(), milliseconds_until(deadline));
+    if (ready > 0) return entries[1].revents != 0 ? IoStatus::TimedOut : IoStatus::Ok;
+    if (ready == 0 && std::chrono::steady_clock::now() >= deadline.at) return IoStatus::TimedOut;
     if (ready < 0 && errno != EINTR) return IoStatus::Reset;
   }
 }

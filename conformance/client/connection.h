@@ -12,9 +12,13 @@
 
 namespace mimus::conformance {
 
-using Deadline = std::chrono::steady_clock::time_point;
+// When a wait ends: at a time, or as soon as `interrupt`, a file descriptor, can be read (-1: none).
+struct Deadline {
+  std::chrono::steady_clock::time_point at;
+  int interrupt = -1;
+};
 
-enum class IoStatus { Ok, Closed, Reset, TimedOut };
+enum class IoStatus { Ok, Closed, Reset, TimedOut };  // an interrupt counts as TimedOut
 
 class TlsSession;
 

@@ -104,7 +104,7 @@ void send_and_read(Connection& connection, const Request& request, const Exchang
 Recording exchange(const Target& target, const Request& request, const std::optional<Request>& lead,
                    const ExchangeLimits& limits) {
   const Clock::time_point begin = Clock::now();
-  const Deadline deadline = begin + limits.time;
+  const Deadline deadline{begin + limits.time, limits.interrupt};
   Connection::Opened opened = Connection::open(target, deadline);
   if (!opened.connection) {
     Recording recording = failed_to_open(opened, begin);

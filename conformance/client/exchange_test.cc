@@ -234,6 +234,23 @@ TEST(Exchange, TellsThatNobodyListens) {
   EXPECT_EQ(exchange(target, kGet, std::nullopt, {}).ending, Ending::ConnectFailed);
 }
 
+TEST(Exchange, EndsAtOnceWhenInterrupted) {
+  int wake[2];
+  ASSERT_EQ(pipe(wake), 0);
+  OneShotServer server([&](int fd) {
+    read_head(fd);
+    write_all(fd, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+    EXPECT_EQ(write(wake[1], "x", 1), 1);
+    wait_for_close(fd);
+  });
+  ExchangeLimits limits;
+  limits.time = std::chrono::hours(1);
+  limits.interrupt = wake[0];
+  const Recording recording = exchange(server.target(), kGet, std::nullopt, limits);
+  EXPECT_EQ(recording.ending, Ending::TimedOut);
+  for (const int end : wake) close(end);
+}
+
 TEST(Exchange, RefusesATlsTargetThatSpeaksPlainHttp) {
   OneShotServer server([](int fd) {
     char bytes[16];

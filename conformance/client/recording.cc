@@ -48,6 +48,7 @@ void replace_all(std::string& text, std::string_view what, std::string_view by) 
 void redact(Recording& recording, std::string_view key) {
   if (key.empty()) return;
   for (Header& header : recording.request.headers) replace_all(header.value, key, kRedacted);
+  replace_all(recording.request.path, "key=" + std::string(key), "key=" + std::string(kRedacted));
   if (key.size() < kShortestSecret) return;
   replace_all(recording.request.path, key, kRedacted);
   replace_all(recording.request.body, key, kRedacted);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "conformance/report/report.h"
+#include "conformance/report/transparency_text.h"
 
 namespace mimus::conformance {
 namespace {
@@ -47,6 +48,7 @@ std::string line_of(const Outcome& outcome, const Paint& paint) {
   if (!outcome.expected.empty())
     out += "        expected " + printable(outcome.expected) + "; found " + printable(outcome.found) + "\n";
   if (!outcome.reason.empty()) out += "        " + printable(outcome.reason) + "\n";
+  if (outcome.blame) out += "        " + blame_text(outcome) + "\n";
   if (!outcome.check->breaks.empty()) out += "        breaks " + outcome.check->breaks.front() + "\n";
   if (outcome.known) out += "        known: " + outcome.known_because + "\n";
   return out;
@@ -103,7 +105,7 @@ std::string console_report(const Report& report, bool colour, bool verbose) {
     out += "stale  " + id + " passes now: take it out of the baseline\n";
   for (const std::string& id : report.baseline.expired) out += "expired  " + id + ": its baseline entry is over\n";
   out += reasons(report, Verdict::Inconclusive) + reasons(report, Verdict::Skip);
-  return out + area_table(report) + "\n" + paint("1", report.closing()) + "\n";
+  return out + transparency_console(report) + area_table(report) + "\n" + paint("1", report.closing()) + "\n";
 }
 
 }  // namespace mimus::conformance

@@ -1,35 +1,42 @@
-// One page for maintainers: areas as a grid, each finding with expectation, what came, the bytes, a curl line, the
-// source and who breaks. No script but the browser's own <details>, no network, light and dark, phone to desktop.
+// One page for maintainers: the verdict, what was found, areas as a grid, each finding with expectation, what came, the
+// bytes, a curl line, the source and who breaks. No script but the browser's own <details>, no network, light and dark,
+// phone to desktop. A link to a finding unfolds it: its id is inside the fold (WHATWG HTML 4.11.1, "ancestor
+// revealing").
+#include <algorithm>
+#include <array>
+
+#include "conformance/report/html_style.h"
 #include "conformance/report/report.h"
+#include "conformance/report/transparency_text.h"
 
 namespace mimus::conformance {
 namespace {
 
-constexpr std::string_view kStyle = R"css(
-:root{color-scheme:light dark;--bg:#fbfbfa;--fg:#1c1d1f;--dim:#63676d;--card:#fff;--line:#dfe1e4;--fail:#b3261e;--warn:#8a5a00;
---pass:#1c6b3a;--info:#2458a6;--code:#f2f3f4}
-@media(prefers-color-scheme:dark){:root{--bg:#16181b;--fg:#e7e8ea;--dim:#a0a5ac;--card:#1e2125;--line:#353a40;--fail:#ff8a80;
---warn:#f0b958;--pass:#7fd39b;--info:#8ab8ff;--code:#272b30}}
-*{box-sizing:border-box}body{margin:0 auto;max-width:64rem;padding:1.5rem 1rem 4rem;background:var(--bg);color:var(--fg);
-font:1rem/1.5 system-ui,sans-serif}
-h1{font-size:1.5rem;margin:0}h2{font-size:1.15rem;margin:2.2rem 0 .8rem}p{margin:.4rem 0}.dim{color:var(--dim)}
-.lead{font-size:1.05rem;margin:1rem 0}.grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(14rem,1fr));gap:.7rem}
-.area,details{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.7rem .9rem}
-.area b{display:block}.bar{display:flex;height:.4rem;border-radius:.2rem;overflow:hidden;margin:.5rem 0;background:var(--line)}
-.bar i{display:block}.pass{color:var(--pass)}.fail,.error{color:var(--fail)}.warn{color:var(--warn)}.info{color:var(--info)}
-.bar .pass{background:var(--pass)}.bar .fail{background:var(--fail)}.bar .warn{background:var(--warn)}.bar .info{background:var(--info)}
-details{margin:.5rem 0}summary{cursor:pointer;overflow-wrap:anywhere}summary b{margin-right:.5rem}
-dl{display:grid;grid-template-columns:7rem 1fr;gap:.3rem .8rem;margin:.8rem 0 0}dt{color:var(--dim)}dd{margin:0;min-width:0;overflow-wrap:anywhere}
-pre{margin:0;padding:.6rem;background:var(--code);border-radius:.3rem;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.85rem}
-@media(max-width:36rem){dl{grid-template-columns:1fr;gap:.1rem}dt{margin-top:.5rem}}
-)css";
+struct Share {
+  const char* name;
+  int count;
+};
+std::array<Share, 7> shares_of(const Counts& c) {
+  return {{{"fail", c.fail},
+           {"error", c.error},
+           {"warn", c.warn},
+           {"info", c.info},
+           {"pass", c.pass},
+           {"inconclusive", c.inconclusive},
+           {"skip", c.skip}}};
+}
+
+int sum_of(const Counts& c) {
+  return c.measured() + c.skip + c.inconclusive + c.error;
+}
 
 std::string row(const char* term, const std::string& text) {
   return text.empty() ? "" : std::string("<dt>") + term + "</dt><dd>" + escaped_xml(text) + "</dd>";
 }
 
-std::string code_row(const char* term, const std::string& text) {
-  return text.empty() ? "" : std::string("<dt>") + term + "</dt><dd><pre>" + escaped_xml(text) + "</pre></dd>";
+std::string code_row(const char* term, const char* kind, const std::string& text) {
+  if (text.empty()) return {};
+  return std::string("<dt>") + term + "</dt><dd><pre class=\"" + kind + "\">" + escaped_xml(text) + "</pre></dd>";
 }
 
 std::string joined(const std::vector<std::string>& parts) {
@@ -38,78 +45,130 @@ std::string joined(const std::vector<std::string>& parts) {
   return text;
 }
 
-std::string segment(const char* name, int count, int all) {
-  if (count == 0) return {};
-  return std::string("<i class=\"") + name + "\" style=\"width:" + std::to_string(count * 100 / all) + "%\"></i>";
+std::string bar(const Counts& c, const char* kind) {
+  std::string out = std::string("<div class=\"bar ") + kind + "\">";
+  for (const Share& share : shares_of(c)) {
+    if (share.count > 0)
+      out += std::string("<i class=\"") + share.name + "\" style=\"flex:" + std::to_string(share.count) + "\"></i>";
+  }
+  return out + "</div>";
 }
 
-std::string area_card(const Area& area, const Counts& c) {
-  const int all = c.pass + c.fail + c.warn + c.info + c.skip + c.inconclusive + c.error;
-  if (all == 0) return {};
-  std::string words;
-  const auto add = [&](const char* name, int count) {
-    if (count > 0)
-      words += "<span class=\"" + std::string(name) + "\">" + std::to_string(count) + " " + name + "</span> ";
-  };
-  add("pass", c.pass);
-  add("fail", c.fail);
-  add("warn", c.warn);
-  add("info", c.info);
-  add("skip", c.skip);
-  add("inconclusive", c.inconclusive);
-  add("error", c.error);
-  return "<div class=\"area\"><b>" + escaped_xml(area.title) + "</b><div class=\"bar\">" +
-         segment("pass", c.pass, all) + segment("fail", c.fail, all) + segment("warn", c.warn, all) +
-         segment("info", c.info, all) + "</div>" + words + "</div>\n";
+std::string counts_line(const Counts& c) {
+  std::string out = "<div class=\"counts\">";
+  for (const Share& share : shares_of(c)) {
+    if (share.count > 0)
+      out += std::string("<span class=\"") + share.name + "\">" + std::to_string(share.count) + " " + share.name +
+             "</span>";
+  }
+  return out + "</div>";
+}
+
+// Leads to the gravest finding of the area, if there is one.
+std::string area_card(const Area& area, const Counts& c, const std::vector<const Outcome*>& findings) {
+  if (sum_of(c) == 0) return {};
+  const auto first =
+      std::find_if(findings.begin(), findings.end(), [&](const Outcome* o) { return o->check->area == area.name; });
+  const bool leads = first != findings.end();
+  const std::string begin = leads ? "<a href=\"#" + escaped_xml((*first)->check->id) + "\"" : "<div";
+  return begin + " class=\"area" + (c.fail > 0 ? " bad" : "") + "\"><b>" + escaped_xml(area.title) + "</b>" +
+         bar(c, "") + counts_line(c) + (leads ? "</a>\n" : "</div>\n");
+}
+
+std::string versus(const Outcome& outcome) {
+  if (outcome.expected.empty() && outcome.found.empty()) return {};
+  return "<div class=\"versus\"><div class=\"want\"><span>Expected</span>" + escaped_xml(outcome.expected) +
+         "</div><div class=\"got\"><span>Found</span>" + escaped_xml(outcome.found) + "</div></div>";
 }
 
 std::string finding(const Outcome& outcome, bool open) {
   const Check& check = *outcome.check;
   const std::string name(name_of(outcome.verdict));
-  return std::string("<details") + (open ? " open" : "") + " id=\"" + escaped_xml(check.id) +
-         "\"><summary><b class=\"" + name + "\">" + verdict_text(outcome) + "</b>" + escaped_xml(check.requires_text) +
-         "<br><span class=\"dim\">" + escaped_xml(check.id) + ", " + std::string(name_of(check.level)) +
-         "</span></summary><dl>" + row("Expected", outcome.expected) + row("Found", outcome.found) +
-         row("Reason", outcome.reason) + row("Where", outcome.place.probe + " " + outcome.place.at) +
-         row("Known", outcome.known_because) + code_row("Bytes", outcome.bytes) + code_row("Repeat it", outcome.curl) +
-         row("Why", check.why) + row("Breaks", joined(check.breaks)) + row("Source", check.source) +
-         row("Seen in", joined(check.seen)) + row("Mend it", check.fix) + "</dl></details>\n";
+  const std::string id = escaped_xml(check.id);
+  return "<details class=\"" + name + "\"" + (open ? " open" : "") + "><summary><b class=\"" + name + "\">" +
+         verdict_text(outcome) + "</b><strong>" + escaped_xml(check.requires_text) +
+         "</strong><br><span class=\"dim small\"><code>" + id + "</code> &middot; " +
+         std::string(name_of(check.level)) + "</span></summary><div class=\"body\" id=\"" + id + "\">" +
+         versus(outcome) + "<dl>" + row("Whose", blame_text(outcome)) + row("Reason", outcome.reason) +
+         row("Where", outcome.place.probe + " " + outcome.place.at) + row("Known", outcome.known_because) +
+         row("Who breaks", joined(check.breaks)) + row("Why", check.why) +
+         code_row("What came", "came", outcome.bytes) + code_row("Repeat it", "curl", outcome.curl) +
+         row("Source", check.source) + row("Seen in", joined(check.seen)) + row("Mend it", check.fix) +
+         "</dl></div></details>\n";
+}
+
+std::string contents(const std::vector<const Outcome*>& findings) {
+  std::string out = "<ol class=\"toc\">\n";
+  for (const Outcome* outcome : findings) {
+    const std::string name(name_of(outcome->verdict));
+    out += "<li><a href=\"#" + escaped_xml(outcome->check->id) + "\"><b class=\"" + name + "\">" +
+           verdict_text(*outcome) + "</b><span>" + escaped_xml(outcome->check->requires_text) +
+           "</span><code class=\"dim small\">" + escaped_xml(outcome->check->id) + "</code></a></li>\n";
+  }
+  return out + "</ol>\n";
 }
 
 std::string rest_of(const Report& report, Verdict verdict, const char* title) {
   std::string body;
+  int count = 0;
   for (const Outcome& outcome : report.outcomes) {
     if (outcome.verdict != verdict) continue;
     const std::string why = outcome.reason.empty() ? outcome.check->requires_text : outcome.reason;
-    body += "<dt>" + escaped_xml(outcome.check->id) + "</dt><dd>" + escaped_xml(why) + "</dd>";
+    body += "<dt><code>" + escaped_xml(outcome.check->id) + "</code></dt><dd>" + escaped_xml(why) + "</dd>";
+    ++count;
   }
   if (body.empty()) return {};
-  return std::string("<details><summary>") + title + "</summary><dl>" + body + "</dl></details>\n";
+  return "<details><summary>" + std::string(title) + ": " + std::to_string(count) +
+         "</summary><div class=\"body\"><dl class=\"list\">" + body + "</dl></div></details>\n";
+}
+
+std::string counted(int count, const char* one, const char* many) {
+  return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+std::string headline(const Report& report) {
+  const Counts c = report.counts();
+  const auto line = [](const char* kind, const std::string& text) {
+    return std::string("<p class=\"verdict ") + kind + "\">" + text + "</p>\n";
+  };
+  if (report.interrupted_by != 0) return line("warn", "Interrupted");
+  if (!report.nothing_measured.empty()) return line("fail", "Nothing was measured");
+  if (c.fail > 0) return line("fail", counted(c.fail, "broken requirement", "broken requirements"));
+  if (c.warn > 0) return line("warn", "No broken requirement, " + counted(c.warn, "warning", "warnings"));
+  return line("pass", "Nothing is broken");
+}
+
+std::string head(const Report& report) {
+  const std::string url = escaped_xml(report.facts.base_url);
+  return "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+         "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>mimus check " +
+         url + "</title><style>" + std::string(kHtmlStyle) +
+         "</style></head><body>\n<h1>mimus check</h1><p class=\"target\"><code>" + url +
+         "</code></p>\n<p class=\"dim small\">model " + escaped_xml(report.facts.model) + " &middot; dialect " +
+         escaped_xml(report.dialect) + " &middot; " + date_of(report.facts.started_at) + " &middot; mimus " +
+         escaped_xml(report.version) + "</p>\n" + headline(report) + "<p>" + escaped_xml(report.closing()) + "</p>\n" +
+         bar(report.counts(), "all") + counts_line(report.counts());
 }
 
 }  // namespace
 
 std::string html_report(const Report& report) {
-  std::string out =
-      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>mimus check " +
-      escaped_xml(report.facts.base_url) + "</title><style>" + std::string(kStyle) +
-      "</style></head><body>\n<h1>mimus check</h1><p class=\"dim\">" + escaped_xml(report.facts.base_url) + ", model " +
-      escaped_xml(report.facts.model) + ", dialect " + escaped_xml(report.dialect) + ", " +
-      date_of(report.facts.started_at) + ", mimus " + escaped_xml(report.version) + "</p>\n<p class=\"lead\">" +
-      escaped_xml(report.closing()) + "</p>\n<h2>Areas</h2><div class=\"grid\">\n";
-  for (const Area& area : report.catalogue->areas) out += area_card(area, report.counts_of(area.name));
+  const auto findings = needing_attention(report);
+  std::string out = head(report);
+  if (!findings.empty()) out += "<h2>What needs attention</h2>\n" + contents(findings);
+  out += "<h2>Areas</h2><div class=\"grid\">\n";
+  for (const Area& area : report.catalogue->areas) out += area_card(area, report.counts_of(area.name), findings);
   out += "</div>\n";
-  const auto found = needing_attention(report);
-  if (!found.empty()) out += "<h2>What needs attention</h2>\n";
-  for (const Outcome* outcome : found) out += finding(*outcome, outcome->verdict == Verdict::Fail && !outcome->known);
-  out += "<h2>The rest</h2>\n";
+  if (!findings.empty()) out += "<h2>Findings</h2>\n";
+  for (const Outcome* outcome : findings)
+    out += finding(*outcome, outcome->verdict == Verdict::Fail && !outcome->known);
+  out += transparency_html(report) + "<h2>The rest</h2>\n";
   for (const Outcome& outcome : report.outcomes) {
     if (outcome.verdict == Verdict::Info) out += finding(outcome, false);
   }
   out += rest_of(report, Verdict::Inconclusive, "Inconclusive") + rest_of(report, Verdict::Skip, "Skipped") +
          rest_of(report, Verdict::Pass, "Passed");
-  for (const std::string& note : report.notes) out += "<p class=\"dim\">" + escaped_xml(note) + "</p>\n";
+  for (const std::string& note : report.notes) out += "<p class=\"dim small\">" + escaped_xml(note) + "</p>\n";
   return out + "</body></html>\n";
 }
 

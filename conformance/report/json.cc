@@ -2,6 +2,7 @@
 #include "api/json_writer.h"
 #include "conformance/client/utf8.h"
 #include "conformance/report/report.h"
+#include "conformance/report/transparency_text.h"
 
 namespace mimus::conformance {
 namespace {
@@ -36,6 +37,7 @@ void write_outcome(JsonWriter& json, const Outcome& outcome) {
   json.member("found", text_of(outcome.found)).member("reason", text_of(outcome.reason));
   json.member("known", outcome.known).member("known_because", outcome.known_because);
   json.member("source", check.source).member("why", check.why);
+  if (outcome.blame) json.member("blame", name_of(*outcome.blame));
   write_strings(json, "breaks", check.breaks);
   json.key("evidence").object().member("probe", outcome.place.probe).member("at", text_of(outcome.place.at));
   json.member("curl", text_of(outcome.curl)).member("bytes", text_of(outcome.bytes)).end_object().end_object();
@@ -51,7 +53,8 @@ std::string json_report(const Report& report) {
   json.member("dialect", report.dialect).member("cap_parameter", report.facts.cap_parameter).end_object();
   json.member("started_at", report.facts.started_at).member("requests", report.requests);
   json.member("tokens_estimated", report.tokens).member("took_ms", report.took_ms).member("strict", report.strict);
-  json.member("exit_code", report.exit_code()).member("nothing_measured", text_of(report.nothing_measured));
+  json.member("exit_code", report.exit_code()).member("interrupted", report.interrupted_by != 0);
+  json.member("nothing_measured", text_of(report.nothing_measured));
   json.key("summary");
   write_counts(json, report.counts());
   json.key("areas").object();
@@ -61,7 +64,9 @@ std::string json_report(const Report& report) {
   json.key("baseline").object();
   write_strings(json, "stale", report.baseline.stale);
   write_strings(json, "expired", report.baseline.expired);
-  json.end_object().member("closing", text_of(report.closing())).key("checks").array();
+  json.end_object().member("closing", text_of(report.closing()));
+  write_transparency(json, report);
+  json.key("checks").array();
   for (const Outcome& outcome : report.outcomes) write_outcome(json, outcome);
   json.end_array().end_object();
   return out + "\n";

@@ -1,13 +1,15 @@
 // For continuous integration: a suite an area, a case a check. Known failures and all that was not measured are skipped
 // cases with their reason; warnings fail only where they count.
 #include "conformance/report/report.h"
+#include "conformance/report/transparency_text.h"
 
 namespace mimus::conformance {
 namespace {
 
 std::string detail(const Outcome& outcome) {
   return escaped_xml(outcome.check->requires_text + "\nexpected: " + outcome.expected + "\nfound: " + outcome.found +
-                     "\nsource: " + outcome.check->source + "\nwhy: " + outcome.check->why + "\n" + outcome.curl);
+                     "\nsource: " + outcome.check->source + "\nwhy: " + outcome.check->why +
+                     (outcome.blame ? "\nwhose: " + blame_text(outcome) : "") + "\n" + outcome.curl);
 }
 
 std::string message(const Outcome& outcome) {
@@ -39,6 +41,14 @@ std::string case_of(const Outcome& outcome, bool strict) {
              (outcome.known ? "known: " + escaped_xml(outcome.known_because) : message(outcome)) +
              "\"/>\n    </testcase>\n";
   }
+}
+
+// Always passes: what is broken stands in its own case.
+std::string upstream_suite(const Report& report) {
+  if (!report.transparency) return {};
+  return "  <testsuite name=\"upstream\" tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"0\">\n    <testcase "
+         "classname=\"upstream\" name=\"compared\">\n      <system-out>" +
+         escaped_xml(transparency_console(report)) + "</system-out>\n    </testcase>\n  </testsuite>\n";
 }
 
 std::string suite_of(const Report& report, const Area& area) {
@@ -74,6 +84,7 @@ std::string junit_report(const Report& report) {
         escaped_xml(report.closing()) + "\"/>\n    </testcase>\n  </testsuite>\n";
   }
   for (const Area& area : report.catalogue->areas) out += suite_of(report, area);
+  out += upstream_suite(report);
   return out + "</testsuites>\n";
 }
 

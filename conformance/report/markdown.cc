@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "conformance/report/report.h"
+#include "conformance/report/transparency_text.h"
 
 namespace mimus::conformance {
 namespace {
@@ -43,7 +44,7 @@ std::string markdown_report(const Report& report) {
       out += " | " + std::to_string(n);
     out += " |\n";
   }
-  return out;
+  return out + transparency_markdown(report);
 }
 
 }  // namespace mimus::conformance

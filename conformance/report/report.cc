@@ -71,6 +71,7 @@ Counts Report::counts_of(std::string_view area) const {
 }
 
 int Report::exit_code() const {
+  if (interrupted_by != 0) return 128 + interrupted_by;
   if (!nothing_measured.empty()) return 3;
   const bool any = std::any_of(outcomes.begin(), outcomes.end(), [&](const Outcome& o) { return o.counts(strict); });
   if (any) return 1;
@@ -78,14 +79,15 @@ int Report::exit_code() const {
 }
 
 std::string Report::closing() const {
-  if (!nothing_measured.empty()) return "Nothing was measured: " + nothing_measured;
+  if (interrupted_by != 0 && counts().measured() == 0) return "Interrupted before anything was measured.";
+  if (interrupted_by == 0 && !nothing_measured.empty()) return "Nothing was measured: " + nothing_measured;
   const Counts c = counts();
-  std::string text = counted(c.measured(), "check was", "checks were") + " measured and " +
-                     std::to_string(c.skip + c.inconclusive + c.error) + " not (" + std::to_string(c.skip) +
-                     " skipped, " + std::to_string(c.inconclusive) + " inconclusive, " +
-                     counted(c.error, "error", "errors") +
-                     "): " + counted(c.fail, "requirement is", "requirements are") + " broken and " +
-                     counted(c.warn, "recommendation", "recommendations");
+  std::string text = interrupted_by != 0 ? "Interrupted: " : "";
+  text += counted(c.measured(), "check was", "checks were") + " measured and " +
+          std::to_string(c.skip + c.inconclusive + c.error) + " not (" + std::to_string(c.skip) + " skipped, " +
+          std::to_string(c.inconclusive) + " inconclusive, " + counted(c.error, "error", "errors") +
+          "): " + counted(c.fail, "requirement is", "requirements are") + " broken and " +
+          counted(c.warn, "recommendation", "recommendations");
   if (c.known > 0) text += ", " + std::to_string(c.known) + " of them known";
   return text + "; it took " + counted(requests, "request", "requests") + ", about " + std::to_string(tokens) +
          " tokens and " + std::to_string(took_ms) + " ms of waiting.";
@@ -100,6 +102,10 @@ std::vector<const Outcome*> needing_attention(const Report& report) {
   std::stable_sort(found.begin(), found.end(),
                    [](const Outcome* a, const Outcome* b) { return gravity(*a) < gravity(*b); });
   return found;
+}
+
+std::string blame_text(const Outcome& outcome) {
+  return outcome.blame ? std::string(text_of(*outcome.blame)) : "";
 }
 
 std::string verdict_text(const Outcome& outcome) {

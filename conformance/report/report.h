@@ -10,6 +10,7 @@
 #include "conformance/run/baseline.h"
 #include "conformance/run/runner.h"
 #include "conformance/validate/judge.h"
+#include "conformance/validate/transparency.h"
 
 namespace mimus::conformance {
 
@@ -34,10 +35,13 @@ struct Report {
   int tokens = 0;
   std::int64_t took_ms = 0;
   bool strict = false;
+  std::optional<Transparency> transparency;  // with an upstream
+  int interrupted_by = 0;                    // the signal that ended the run early; 0: none
 
   [[nodiscard]] Counts counts() const;
   [[nodiscard]] Counts counts_of(std::string_view area) const;
-  // 0 no failed must; 1 one, or a warning under strict; 3 nothing measured; 4 a stale baseline entry.
+  // 0 no failed must; 1 one, or a warning under strict; 3 nothing measured; 4 a stale baseline entry; 128 and the
+  // signal when interrupted, whatever was found: a run that is not whole has no result.
   [[nodiscard]] int exit_code() const;
   // One sentence: what was measured, what was not, how many causes, what it cost.
   [[nodiscard]] std::string closing() const;
@@ -45,6 +49,9 @@ struct Report {
 
 // Outcomes that need someone's attention: fail, warn and error, gravest first, each area in its order.
 std::vector<const Outcome*> needing_attention(const Report& report);
+
+// Whose fault a finding is, for people; empty without an upstream.
+std::string blame_text(const Outcome& outcome);
 
 // The title of an outcome's verdict for people: "FAIL", "known FAIL".
 std::string verdict_text(const Outcome& outcome);

@@ -82,6 +82,15 @@ TEST_F(ReportTest, GivesTheExitCodeOfItsGravestFinding) {
   }
 }
 
+TEST_F(ReportTest, ARunThatWasInterruptedHasNoResult) {
+  for (const char* nothing : {"", "unreachable"}) {
+    report_.interrupted_by = 2;
+    report_.nothing_measured = nothing;
+    EXPECT_EQ(report_.exit_code(), 130) << nothing;
+    EXPECT_THAT(report_.closing(), testing::StartsWith("Interrupted")) << nothing;
+  }
+}
+
 TEST_F(ReportTest, CountsEachVerdictOnce) {
   Outcome warned = report_.outcomes.front();
   warned.verdict = Verdict::Warn;

@@ -1,6 +1,7 @@
 // For code scanning: SARIF 2.1.0. Each check that was broken is a rule, each finding a result at the target's URL.
 #include "api/json_writer.h"
 #include "conformance/report/report.h"
+#include "conformance/report/transparency_text.h"
 
 namespace mimus::conformance {
 namespace {
@@ -34,7 +35,9 @@ void write_rule(JsonWriter& json, const Check& check) {
 
 void write_result(JsonWriter& json, const Outcome& outcome, const std::string& url) {
   json.object().member("ruleId", outcome.check->id).member("level", level_of(outcome.verdict));
-  write_text(json, "message", ascii("expected " + outcome.expected + "; found " + outcome.found));
+  write_text(json, "message",
+             ascii("expected " + outcome.expected + "; found " + outcome.found +
+                   (outcome.blame ? "; " + blame_text(outcome) : "")));
   json.key("locations").array().object().key("physicalLocation").object();
   json.key("artifactLocation").object().member("uri", url).end_object().end_object();
   json.key("logicalLocations").array().object().member("name", outcome.place.probe);
@@ -45,6 +48,12 @@ void write_result(JsonWriter& json, const Outcome& outcome, const std::string& u
     json.member("justification", outcome.known_because).end_object().end_array();
   }
   json.end_object();
+}
+
+void write_upstream(JsonWriter& json, const Report& report) {
+  json.key("toolExecutionNotifications").array().object().member("level", "note");
+  write_text(json, "message", ascii(transparency_console(report)));
+  json.end_object().end_array();
 }
 
 }  // namespace
@@ -63,7 +72,9 @@ std::string sarif_report(const Report& report) {
     if (is_result(outcome)) write_result(json, outcome, report.facts.base_url);
   }
   json.end_array().key("invocations").array().object();
-  json.member("executionSuccessful", report.nothing_measured.empty()).end_object().end_array();
+  json.member("executionSuccessful", report.nothing_measured.empty());
+  if (report.transparency) write_upstream(json, report);
+  json.end_object().end_array();
   json.end_object().end_array().end_object();
   return out + "\n";
 }

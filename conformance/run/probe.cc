@@ -9,7 +9,7 @@
 namespace mimus::conformance {
 namespace {
 
-constexpr int kMaxTokens = 100'000;
+constexpr int kMaxTokens = 1'000'000;
 
 void add_needs(std::string_view text, Probe& probe) {
   for (const Placeholder& found : find_placeholders(text)) {
@@ -57,7 +57,7 @@ Result<Probe> read_probe(Json json, const std::string& where, const std::string&
     if (!value.is_string()) reader.fail("headers", "expected strings only, found " + describe(value));
     probe.headers.push_back({std::string(name), std::string(value.string_or(""))});
   }
-  const std::vector<std::string_view> auths = {"key", "none", "wrong", "lower-scheme"};
+  const std::vector<std::string_view> auths = {"key", "none", "wrong", "lower-scheme", "query"};
   const std::vector<std::string_view> expectations = {"json", "stream", "error", "any"};
   probe.auth = auths[reader.one_of("auth", auths, 0)];
   probe.expects = expectations[reader.one_of("expects", expectations, 0)];

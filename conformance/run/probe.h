@@ -30,7 +30,7 @@ struct Probe {
   std::string method;
   std::string path;  // below the base path; "" with an `absolute` path only
   std::vector<Header> headers;
-  std::string auth;                     // "key", "none", "wrong", "lower-scheme"
+  std::string auth;                     // "key", "none", "wrong", "lower-scheme", "query" (?key=)
   std::string expects;                  // "json", "stream", "error", "any": what a conforming target answers
   JsonDocument body;                    // an object; null when there is none
   std::optional<std::string> raw_body;  // instead of `body`: not JSON, or odd JSON; a form (see form.h) comes here, too

@@ -34,12 +34,15 @@ bool speaks_of_model(const Transcript& transcript) {
   return false;
 }
 
+bool blames_model(Json error) {
+  return lower(error.find("code").string_or("")).find("model") != std::string::npos ||
+         lower(error.find("param").string_or("")) == "model";
+}
+
 // A 404 about the model says that the endpoint is there.
 bool is_about_model(const Transcript& transcript) {
   const Json error = error_of(transcript);
-  return lower(error.find("code").string_or("")).find("model") != std::string::npos ||
-         lower(error.find("param").string_or("")) == "model" ||
-         (error.find("message").is_string() && speaks_of_model(transcript));
+  return blames_model(error) || (error.find("message").is_string() && speaks_of_model(transcript));
 }
 
 std::optional<double> read_seconds(const std::string* text) {
@@ -80,6 +83,13 @@ bool error_names(const Transcript& transcript, std::string_view word) {
   return error.find("param").string_or("").find(word) != std::string_view::npos ||
          error.find("message").string_or("").find(word) != std::string_view::npos ||
          (!error.find("message") && transcript.body.find(word) != std::string::npos);
+}
+
+// A 400 may well speak of the model that does not take a parameter.
+bool refuses_model(const Transcript& transcript) {
+  const int status = transcript.status();
+  return status == 404 ? is_about_model(transcript)
+                       : (status == 400 || status == 403 || status == 422) && blames_model(error_of(transcript));
 }
 
 std::optional<std::chrono::milliseconds> retry_after(const ReplyHead& head) {

@@ -28,6 +28,9 @@ std::string refusal_text(const Transcript& transcript);
 // Whether the error names `word` in its param or message.
 bool error_names(const Transcript& transcript, std::string_view word);
 
+// Whether the reply refuses the model that was asked for, not what was asked of it.
+bool refuses_model(const Transcript& transcript);
+
 // How long the target asks to wait (Retry-After-Ms, Retry-After in seconds); nothing when it does not say or is not a
 // plain number.
 std::optional<std::chrono::milliseconds> retry_after(const ReplyHead& head);

@@ -6,7 +6,7 @@ namespace mimus::conformance {
 namespace {
 
 std::optional<std::string> auth_value(const Target& target, const std::string& auth) {
-  if (auth == "none") return std::nullopt;
+  if (auth == "none" || auth == "query") return std::nullopt;
   if (auth != "wrong" && target.api_key.empty()) return std::nullopt;
   const std::string key = auth == "wrong" ? std::string(kWrongKey) : target.api_key;
   if (target.auth_scheme.empty()) return key;
@@ -15,6 +15,14 @@ std::optional<std::string> auth_value(const Target& target, const std::string& a
     for (char& c : scheme) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   }
   return scheme + " " + key;
+}
+
+// In a query no other characters stand for themselves.
+bool fits_query(std::string_view key) {
+  return std::all_of(key.begin(), key.end(), [](unsigned char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' ||
+           c == '.';
+  });
 }
 
 bool names(const std::vector<Header>& headers, std::string_view name) {
@@ -30,6 +38,10 @@ std::optional<Request> make_request(const Target& target, const Probe& probe, co
   Request request;
   request.method = probe.method;
   request.path = target.base_path + *path;
+  if (probe.auth == "query" && !target.api_key.empty()) {
+    if (!fits_query(target.api_key)) return std::nullopt;
+    request.path += (request.path.find('?') == std::string::npos ? "?" : "&") + std::string("key=") + target.api_key;
+  }
   request.chunked = probe.chunked;
   if (probe.raw_body) {
     auto filled = fill_text(*probe.raw_body, resolve);

@@ -18,6 +18,7 @@ constexpr std::chrono::milliseconds kUsualWait{1'000};
 constexpr int kGiveUpAfter = 3;  // failures in a row
 constexpr std::int64_t kThinkingFloor = 1024;
 constexpr std::string_view kModelList = "models.list";
+constexpr const char* kInterrupted = "interrupted";
 
 std::string json_string(std::string_view text) {
   std::string out;
@@ -60,6 +61,7 @@ class Runner {
   void visit(const Probe& probe);
   void visit_together(const Probe& first);
   std::string reason_not_to_send(const Probe& probe) const;
+  bool is_interrupted() const { return hooks_.interrupted && hooks_.interrupted(); }
   Transcript send(const Probe& probe);
   Transcript read(const Probe& probe, Recording recording);
   void take_upstream(const Probe& probe, Transcript& transcript);
@@ -70,6 +72,7 @@ class Runner {
   void count_failure(const Probe& probe, const Transcript& transcript);
   std::optional<std::string> resolve(const Probe& probe, const Placeholder& placeholder);
   std::string model_of(const Probe& probe) const;
+  bool refused_named_model(const Probe& probe, const Transcript& transcript);
   void keep(const Probe& probe, Transcript transcript);
 
   const Target& target_;
@@ -86,6 +89,7 @@ class Runner {
   bool any_valid_ok_ = false;
   bool any_valid_sent_ = false;
   bool any_generated_ = false;
+  std::set<std::string> model_worked_;  // areas in which the model was taken at least once
   std::string first_problem_;
   bool upstream_seen_ = false;
   std::string no_route_;  // why nothing can be said of the upstream
@@ -117,7 +121,7 @@ void Runner::learn_model() {
 void Runner::learn_model_of(const Probe& probe) {
   const Area* area = catalogue_.find_area(probe.area);
   const bool asks = probe.names_model && area != nullptr && !area->models.empty() && stop_.empty();
-  if (!asks || target_.model_for.count(probe.area) > 0 || model_of_area_.count(probe.area) > 0) return;
+  if (!asks || target_.own_model_of(probe.area) != nullptr || model_of_area_.count(probe.area) > 0) return;
   std::string& model = model_of_area_[probe.area];
   const Probe* list = catalogue_.find_probe(kModelList);
   if (list == nullptr) return;
@@ -132,6 +136,10 @@ void Runner::visit(const Probe& probe) {
   if (auto reason = reason_not_to_send(probe); !reason.empty()) return keep(probe, not_sent(probe.id, reason));
   if (!probe.together.empty()) return visit_together(probe);
   Transcript transcript = send_with_retries(probe);
+  if (is_interrupted() && transcript.recording.ending != Ending::Complete) {
+    return keep(probe, not_sent(probe.id, kInterrupted));
+  }
+  if (refused_named_model(probe, transcript)) return keep(probe, not_sent(probe.id, given_up_.at(probe.area)));
   learn(probe, transcript);
   watch(probe, transcript);
   keep(probe, std::move(transcript));
@@ -163,6 +171,7 @@ void Runner::visit_together(const Probe& first) {
 
 std::string Runner::reason_not_to_send(const Probe& probe) const {
   if (!stop_.empty()) return stop_;
+  if (is_interrupted()) return kInterrupted;
   if (const auto area = given_up_.find(probe.area); area != given_up_.end()) return area->second;
   if (!probe.script.empty() && !no_route_.empty()) return no_route_;
   if (absent_.count(probe.operation) > 0) return "not offered: " + probe.operation;
@@ -245,7 +254,7 @@ Transcript Runner::send_with_retries(const Probe& probe) {
   run_.notes.push_back(probe.id + ": HTTP " + std::to_string(transcript.status()) + ", sent once more after " +
                        std::to_string(wait.count()) + " ms");
   hooks_.wait(wait);
-  return send(probe);
+  return is_interrupted() ? std::move(transcript) : send(probe);
 }
 
 // Reasoning models refuse max_tokens, older servers do not know max_completion_tokens.
@@ -342,6 +351,26 @@ std::string Runner::model_of(const Probe& probe) const {
   if (own != model_of_area_.end()) return own->second;
   const std::string named = target_.model_of(probe.area);
   return named.empty() ? run_.facts.model : named;
+}
+
+// Who names a model that the target does not have made a mistake; the target makes none by refusing it. Where the model
+// has worked in the same area it is another matter.
+bool Runner::refused_named_model(const Probe& probe, const Transcript& transcript) {
+  if (!probe.is_valid_call() || !probe.names_model || !transcript.was_sent()) return false;
+  const bool is_for_area = target_.own_model_of(probe.area) != nullptr;
+  const bool is_named = is_for_area || (!target_.model.empty() && model_of_area_.count(probe.area) == 0);
+  if (kind_of(transcript) == ReplyKind::Success) model_worked_.insert(probe.area);
+  if (!is_named || model_worked_.count(probe.area) > 0 || !refuses_model(transcript)) return false;
+  const std::string reason = "the target refuses the model " + model_of(probe) + ", which " +
+                             (is_for_area ? "--model-for" : "--model") + " names (HTTP " +
+                             std::to_string(transcript.status()) + ": " + refusal_text(transcript) + ")";
+  given_up_.insert_or_assign(probe.area, reason);
+  run_.notes.push_back(probe.area + ": " + reason);
+  if (!is_for_area && !any_generated_) {
+    run_.nothing_measured = reason;
+    stop_ = "nothing measured: " + reason;
+  }
+  return true;
 }
 
 void Runner::keep(const Probe& probe, Transcript transcript) {

@@ -25,6 +25,7 @@ struct RunHooks {
   std::function<std::vector<Recording>(const std::vector<Request>&, const ExchangeLimits&)> send_together;
   std::function<void(std::chrono::milliseconds)> wait;                                 // before a retry
   std::function<void(std::size_t done, std::size_t all, const Probe& next)> progress;  // may be empty
+  std::function<bool()> interrupted;  // may be empty; once true nothing more is sent, and what was cut off is not kept
 };
 
 struct RunOptions {

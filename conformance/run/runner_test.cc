@@ -67,6 +67,50 @@ TEST_F(RunnerTest, SendsEachProbeOnceAndQuotesEarlierReplies) {
   EXPECT_EQ(done.nothing_measured, "");
 }
 
+TEST_F(RunnerTest, SendsNothingMoreWhenInterruptedAndKeepsWhatWasWhole) {
+  hooks_.interrupted = [this] { return sent_.size() >= 2; };
+  answer_ = [this](const Request& request) {
+    Recording recording = replied(request, 200, R"({"id":"a","choices":[1]})");
+    if (sent_.size() == 2) recording.ending = Ending::TimedOut;  // cut off by the interrupt
+    return recording;
+  };
+  const auto done = send_all();
+  EXPECT_EQ(sent_.size(), 2U);
+  EXPECT_TRUE(done.transcripts.at("chat").was_sent());
+  EXPECT_EQ(done.transcripts.at("next").not_sent, "interrupted");
+  EXPECT_EQ(done.transcripts.at("other").not_sent, "interrupted");
+}
+
+TEST_F(RunnerTest, TakesARefusedModelForTheMistakeOfWhoNamedIt) {
+  struct Row {
+    const char* model_for;  // what --model-for names; --model names the other
+    int status;
+    const char* error;
+    std::size_t sent;
+    bool nothing_measured;
+  };
+  for (const Row& row : std::vector<Row>{
+           {"", 404, R"({"error":{"message":"The model `m` does not exist","code":"model_not_found"}})", 1, true},
+           {"m", 404, R"({"error":{"message":"The model `m` does not exist"}})", 1, false},
+           {"m", 400, R"({"error":{"message":"no","param":"model"}})", 1, false},
+           {"m", 400, R"({"error":{"message":"this model does not take max_tokens","param":"temperature"}})", 2, false},
+           {"m", 404, R"({"error":{"message":"no route"}})", 1, false}}) {
+    sent_.clear();
+    target_.model = *row.model_for ? "" : "m";
+    target_.model_for.clear();
+    if (*row.model_for) target_.model_for["a"] = row.model_for;
+    answer_ = [&](const Request& request) { return replied(request, row.status, row.error); };
+    const auto done = send_all();
+    const std::string& reason = done.transcripts.at("next").not_sent;
+    EXPECT_EQ(done.nothing_measured.starts_with("the target refuses the model m, which --model names"),
+              row.nothing_measured)
+        << row.error << done.nothing_measured;
+    EXPECT_EQ(reason.find("--model") != std::string::npos,
+              row.sent == 1 && std::string(row.error).find("route") == std::string::npos)
+        << row.error << reason;
+  }
+}
+
 TEST_F(RunnerTest, StopsWhenTheFirstCallIsRefusedForItsKey) {
   answer_ = [](const Request& request) { return replied(request, 401, R"({"error":{"message":"no"}})"); };
   const auto done = send_all();

@@ -65,6 +65,7 @@ Result<Deviation> read_deviation(Json json, const std::string& where) {
   Deviation deviation;
   deviation.check = reader.required_string("check");
   deviation.what = reader.required_string("what");
+  deviation.not_served = reader.string("not_served", "");
   const Json when = reader.object("when");
   const Json narrow = reader.object("narrow");
   const Json steps = reader.required_array("steps");
@@ -106,7 +107,7 @@ std::vector<std::string> deviation_names() {
     const auto document = parse_file_text(*find_embedded(file), std::string(file));
     if (!document) continue;  // a test reads them all
     for (const Json row : document->root().find("deviations").elements()) {
-      names.emplace_back(row.find("check").string_or(""));
+      if (!row.find("not_served")) names.emplace_back(row.find("check").string_or(""));
     }
   }
   return names;

@@ -71,12 +71,13 @@ struct Deviation {
   DeviationWhen when;
   DeviationWhen narrow;  // further conditions, for the requests of `mimus check` alone: no other check may see it
   std::vector<DeviationStep> steps;
+  std::string not_served;  // why a server cannot commit it; empty: it can
 };
 
 // All deviations of one file; errors name place and finding.
 Result<std::vector<Deviation>> read_deviations(std::string_view text, const std::string& file);
 
-// The names of all deviations that there are, in the order of their files.
+// The names of all deviations that a server can commit, in the order of their files.
 std::vector<std::string> deviation_names();
 
 // All embedded deviations, or those of the checks `ids`. Errors name place and finding, or an id that has none.

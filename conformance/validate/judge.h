@@ -2,6 +2,7 @@
 // outcomes, whether they came over the wire a moment ago or from a folder of evidence.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,10 +18,11 @@ struct Outcome {
   std::string found;
   std::string reason;
   Place place;
-  std::string curl;           // repeats the request; the key is $API_KEY
-  std::string bytes;          // what came, at the place: the event, or the beginning of the body
-  bool known = false;         // a baseline entry covers it
-  std::string known_because;  // its reason
+  std::string curl;            // repeats the request; the key is $API_KEY
+  std::string bytes;           // what came, at the place: the event, or the beginning of the body
+  bool known = false;          // a baseline entry covers it
+  std::string known_because;   // its reason
+  std::optional<Blame> blame;  // of what is broken, where an upstream was asked as well
 
   // Whether it counts for the exit code: a fail, or a warn under `strict`, that no baseline covers.
   [[nodiscard]] bool counts(bool strict) const {

@@ -25,13 +25,24 @@ Finding judge_count(const Transcript& transcript, Json args, const Scene&) {
   return all.empty() ? undecided("there is nothing to count") : holds();
 }
 
-// at: a string of the reply, or "" for its whole body. starts_with, contains, equals: text; sent: what the request has
-// at this pointer must be its beginning.
+// The string at `at`, or with a step "*" all of them joined; nothing when there is none.
+std::optional<std::string> text_at(Json root, std::string_view at) {
+  std::string joined;
+  const std::vector<Located> all = find_all(root, at);
+  for (const Located& located : all) {
+    if (!located.json.is_string()) return std::nullopt;
+    joined += located.json.as_string();
+  }
+  return all.empty() ? std::nullopt : std::optional(joined);
+}
+
+// at: a string of the reply, several joined (*), or "" for its whole body. starts_with, contains, equals: text; sent:
+// what the request has at this pointer must be its beginning.
 Finding judge_text(const Transcript& transcript, Json args, const Scene&) {
   const std::string_view at = args.find("at").string_or("");
-  const Json json = transcript.json().find_pointer(at);
-  if (!at.empty() && !json.is_string()) return undecided("there is no text at " + std::string(at));
-  const std::string_view text = at.empty() ? std::string_view(transcript.body) : json.as_string();
+  const auto member = at.empty() ? transcript.body : text_at(transcript.json(), at);
+  if (!member) return undecided("there is no text at " + std::string(at));
+  const std::string_view text = *member;
   const Place place = at.empty() ? in_reply(transcript) : in_body(transcript, std::string(at));
   const std::string_view sent = transcript.sent().find_pointer(args.find("sent").string_or("-")).string_or("");
   const std::string_view begins = args.find("sent") ? sent : args.find("starts_with").string_or("");

@@ -124,7 +124,10 @@ Finding judge_compare(const Transcript& transcript, Json args, const Scene&) {
     return undecided("there are no two numbers to compare");
   }
   if (compare(left.as_double(), op, right.as_double())) return holds();
-  return broken(place, std::string(op) + " " + to_text(right), to_text(left));
+  const std::string of =
+      names_number ? ""
+                   : " (" + std::string(name) + (args.find("right_sent").bool_or(false) ? " of the request)" : ")");
+  return broken(place, std::string(op) + " " + to_text(right) + of, to_text(left));
 }
 
 }  // namespace mimus::conformance

@@ -28,8 +28,8 @@ const classes = (await run(['check', '--list', '--all'])).stdout + (await run(['
 const ofLoopback = new Set([...classes.matchAll(/^(\S+) +\S+ +loopback /gm)].map(([, id]) => id));
 const ids = [...listed.matchAll(/^(\S+)$/gm)].map(([, id]) => id).filter((id) => !ofLoopback.has(id));
 
-// What only a socket of one's own could do, or what shows only to a reply that takes its time.
-const beyondTheServer = JSON.parse(readFileSync(join(root, 'fixtures/golden/check/beyond_the_server.json'), 'utf8'));
+// What no server but one's own could do, with the reason.
+const beyondTheServer = Object.fromEntries([...listed.matchAll(/^(\S+)\n    .*\n    not served: (.*)$/gm)].map(([, id, reason]) => [id, reason]));
 
 const key = (id) => (id.startsWith('gemini') ? 'AIzaDeviations0123456789' : 'sk-deviations0123456789');
 const flags = (id) => ['--api-key', key(id), '--dialect', id.startsWith('gemini') ? 'gemini' : 'openai', '--deviate', id];
@@ -58,6 +58,15 @@ describe('serve --deviate', () => {
     const wrong = await run(['serve', '--port', '0', '--deviate', 'chat.stream.role-twice']);
     assert.equal(wrong.status, 2);
     assert.match(wrong.stderr, /--deviate.*chat\.stream\.role-once/);
+  });
+
+  test('what cannot be served is refused at the start, with the reason', async () => {
+    assert.deepEqual(Object.keys(beyondTheServer).sort(), ['transport.cors.on-errors', 'transport.cors.preflight']);
+    for (const [id, reason] of Object.entries(beyondTheServer)) {
+      const { status, stderr } = await run(['serve', '--port', '0', '--deviate', id]);
+      assert.equal(status, 2);
+      assert.ok(stderr.includes(`${id}: cannot be served: ${reason}`), stderr);
+    }
   });
 
   test('a directive asks for one on one request', async () => {

@@ -35,6 +35,7 @@ struct RelayJob {
   MonotonicTime received{};  // when the client's request was complete
   std::string secret;        // the key that goes up: an exchange that holds it is not recorded
   std::string when;          // of the fixture
+  bool waits = false;        // the client is told when all of it is there, for whoever changes replies needs them whole
   // How the protocol says that there is no reply: 502, 503 or 504, and why.
   std::function<Delivery(int status, const std::string& why)> refuse;
   std::function<void(Delivery)> respond;  // called once, from a thread of the relay or at once

@@ -33,7 +33,7 @@ void RelayedExchange::take_head(const UpstreamHead& head) {
   reply_.is_streamed = !is_whole(head);
   if (head.body == BodyEnd::Close) reply_.ending = Ending::Close;
   headers_ = headers_for_client(head);
-  if (!reply_.is_streamed) return;
+  if (!arrives_by_pieces()) return;
   Delivery delivery;
   delivery.status = head.status;
   delivery.headers = std::move(headers_);
@@ -50,17 +50,22 @@ void RelayedExchange::take_piece(std::string bytes) {
     const auto at = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - job_.received);
     reply_.frames.push_back({bytes, at});
   }
-  if (reply_.is_streamed) frames_->push(std::move(bytes));
+  if (arrives_by_pieces()) frames_->push(std::move(bytes));
 }
 
 void RelayedExchange::finish(const Result<Done, UpstreamFailure>& result, const std::string& upstream) {
-  if (has_head_ && reply_.is_streamed) return frames_->finish(result ? reply_.ending : Ending::Cut);
+  if (has_head_ && arrives_by_pieces()) return frames_->finish(result ? reply_.ending : Ending::Cut);
   if (!result)
     return job_.respond(job_.refuse(status_of(result.error().kind), upstream + ": " + result.error().message));
   Delivery delivery;
   delivery.status = reply_.status;
   delivery.headers = std::move(headers_);
-  for (const Frame& frame : reply_.frames) delivery.body += frame.bytes;
+  if (reply_.is_streamed) {
+    delivery.ending = is_too_large_ ? Ending::Cut : reply_.ending;
+    delivery.frames = std::make_unique<FixedFrames>(reply_.frames);
+  } else {
+    for (const Frame& frame : reply_.frames) delivery.body += frame.bytes;
+  }
   job_.respond(std::move(delivery));
 }
 

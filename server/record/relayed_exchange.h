@@ -24,6 +24,7 @@ class RelayedExchange {
  private:
   void take_head(const UpstreamHead& head);
   void take_piece(std::string bytes);
+  [[nodiscard]] bool arrives_by_pieces() const { return reply_.is_streamed && !job_.waits; }
 
   const RelayJob& job_;
   std::shared_ptr<RelayedFrames> frames_;
