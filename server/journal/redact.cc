@@ -7,7 +7,7 @@
 #include "api/header.h"
 #include "api/json.h"
 #include "api/json_writer.h"
-#include "server/router.h"
+#include "server/percent.h"
 
 namespace mimus::server {
 namespace {
