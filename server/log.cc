@@ -7,11 +7,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
 
+#include "api/append_integer.h"
 #include "api/brief_mutex.h"
 #include "api/byte_scan.h"
 #include "api/json_writer.h"
@@ -151,24 +151,19 @@ std::string bare(const std::string& object) {
   return object.substr(1, object.size() - 2);
 }
 
-void append_number(std::uint64_t number, std::string& out) {
-  char digits[20];
-  out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
-}
-
 // Not by a format string: that took a twentieth of a request.
 std::string text_of(const AccessLine& line) {
   std::string out;
   std::string held;
   out.reserve(line.method.size() + line.path.size() + line.request_id.size() + 64);
   out.append(line.method).append(" ").append(printable(line.path, held)).append(" ");
-  append_number(static_cast<std::uint64_t>(line.status), out);
+  append_integer(line.status, out);
   out += ' ';
-  append_number(line.bytes, out);
+  append_integer(static_cast<std::int64_t>(line.bytes), out);
   out.append(" B ");
-  const auto us = static_cast<std::uint64_t>(std::max<std::int64_t>(line.took.count(), 0));
-  append_number(us / 1000, out);
-  const std::uint64_t below = us % 1000;
+  const std::int64_t us = std::max<std::int64_t>(line.took.count(), 0);
+  append_integer(us / 1000, out);
+  const std::int64_t below = us % 1000;
   out.append({'.', static_cast<char>('0' + below / 100), static_cast<char>('0' + below / 10 % 10),
               static_cast<char>('0' + below % 10)});
   out.append(" ms ").append(line.request_id);
