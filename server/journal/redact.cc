@@ -84,7 +84,7 @@ bool may_be_secret(std::string_view name) {
   for (std::size_t i = 0; i + 1 < name.size(); ++i) {
     if (!may_begin_secret(name[i], name[i + 1])) continue;
     for (const std::string_view word : kSecretWords) {
-      if (equal_ignoring_case(name.substr(i, word.size()), word)) return true;
+      if ((name[i] | 0x20) == word.front() && equal_ignoring_case(name.substr(i, word.size()), word)) return true;
     }
   }
   return false;
