@@ -2,9 +2,7 @@
 
 #include <rapidjson/writer.h>
 
-#include <array>
-#include <charconv>
-
+#include "api/append_integer.h"
 #include "api/byte_scan.h"
 
 namespace mimus {
@@ -88,9 +86,7 @@ JsonWriter& JsonWriter::string(std::string_view text) {
 
 JsonWriter& JsonWriter::integer(std::int64_t value) {
   comma();
-  std::array<char, 24> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-  out_.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
+  append_integer(value, out_);
   return *this;
 }
 

@@ -79,7 +79,9 @@ std::string ObjectReader::string(std::string_view key, std::string_view fallback
 std::int64_t ObjectReader::integer(std::string_view key, std::int64_t fallback, std::int64_t min, std::int64_t max) {
   const Json value = take(key, Json::Kind::Integer, "an integer");
   if (value && (value.as_int() < min || value.as_int() > max)) {
-    fail(key, "expected " + std::to_string(min) + " to " + std::to_string(max) + ", found " + describe(value));
+    const std::string range =
+        min == max ? std::to_string(min) : "a number from " + std::to_string(min) + " to " + std::to_string(max);
+    fail(key, "expected " + range + ", found " + describe(value));
   }
   return value.int_or(fallback);
 }

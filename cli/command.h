@@ -16,9 +16,6 @@ inline constexpr int kExitCannot = 3;
 // Prints "mimus: WHERE: MESSAGE" on stderr and gives the exit code for it.
 int report_error(const Error& error);
 
-// The same for a --config file that does not fit the options of `app`: the file, what is wrong, the nearest option.
-int report_config_error(const CLI::App& app, const CLI::ConfigError& error);
-
 // The environment twin of a flag: "--api-key" -> "MIMUS_API_KEY".
 std::string environment_name(const std::string& flag);
 

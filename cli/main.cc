@@ -2,9 +2,11 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <iostream>
+#include <memory>
 
 #include "cli/check.h"
 #include "cli/command.h"
+#include "cli/config_file.h"
 #include "cli/convert.h"
 #include "cli/deviations.h"
 #include "cli/dialects.h"
@@ -24,6 +26,7 @@ int main(int argc, char** argv) {
   app.set_config("--config", is_named ? config : "",
                  "Read options from a TOML file (Env:MIMUS_CONFIG); a command's options stand in its section, [serve]",
                  is_named);
+  app.config_formatter(std::make_shared<mimus::cli::ConfigFile>(app));
   app.allow_config_extras(CLI::config_extras_mode::error);
   app.require_subcommand(0, 1);  // that none was given is told below: CLI11 would tell it of an unknown one, too
   app.footer("Examples:\n  mimus serve --port 8080\n  mimus serve --help");
@@ -45,6 +48,8 @@ int main(int argc, char** argv) {
     return mimus::cli::report_config_error(app, error);
   } catch (const CLI::ParseError& error) {
     const bool is_answer = error.get_exit_code() == 0;  // --help and --version arrive this way
+    const std::string source = is_answer ? "" : mimus::cli::config_source(app, error.what());
+    if (!source.empty()) std::cerr << "mimus: " << source << ": ";
     app.exit(error);
     return is_answer ? 0 : mimus::cli::kExitUsage;
   }

@@ -13,6 +13,7 @@
 #include <memory>
 #include <set>
 
+#include "cli/config_file.h"
 #include "cli/deviator.h"
 #include "server/app.h"
 #include "server/pace/pace.h"
@@ -69,7 +70,9 @@ void add_socket_flags(CLI::App& command, ServeFlags& flags) {
   command.add_option("--max-body", transport.limits.max_body_bytes, "Largest request body, in bytes (413 beyond)")
       ->transform(CLI::AsSizeValue(false))
       ->capture_default_str();
-  command.add_option("--max-connections", transport.max_connections, "Connections at a time")->capture_default_str();
+  command.add_option("--max-connections", transport.max_connections, "Connections at a time")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
   command.add_option("--grace", flags.grace, "How long open streams may go on after SIGTERM")->capture_default_str();
 }
 
@@ -299,10 +302,14 @@ int report_unused(const std::vector<std::string>& unused) {
   return unused.empty() ? 0 : 1;
 }
 
-int run(ServeFlags& flags) {
+int run(ServeFlags& flags, const CLI::App& program) {
   server::Duration grace{0};
   if (const auto done = complete(flags, grace); !done) {
-    report_error(done.error());
+    Error error = done.error();
+    if (const std::string source = config_source(program, error.where); !source.empty()) {
+      error.where.insert(0, source + ": ");
+    }
+    report_error(error);
     return kExitUsage;
   }
   // Blocked before any thread starts, so that all inherit it and the signal waits for sigwait below.
@@ -362,7 +369,7 @@ void add_serve_command(CLI::App& app, int& exit_code) {
       "  mimus serve --fixtures replies/ --watch --fail-unused\n"
       "  mimus serve --record chat.json --upstream https://api.openai.com/v1 --upstream-key-env OPENAI_API_KEY\n"
       "  mimus serve --ttft 200ms --token-delay 20ms");
-  command->callback([flags, &exit_code] { exit_code = run(*flags); });
+  command->callback([flags, &app, &exit_code] { exit_code = run(*flags, app); });
 }
 
 }  // namespace mimus::cli

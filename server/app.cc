@@ -1,7 +1,5 @@
 #include "server/app.h"
 
-#include <algorithm>
-
 #include "server/auth.h"
 #include "server/control/owned_request.h"
 #include "server/dialect/situations.h"
@@ -73,11 +71,6 @@ Vocabulary vocabulary_of(const std::vector<std::unique_ptr<const Dialect>>& dial
     return fault ? std::nullopt : std::optional<std::string>(fault.error().text());
   };
   return vocabulary;
-}
-
-bool has_header(const Delivery& delivery, std::string_view name) {
-  return std::any_of(delivery.headers.begin(), delivery.headers.end(),
-                     [name](const Header& header) { return equal_ignoring_case(header.name, name); });
 }
 
 Duration since(MonotonicTime start) {

@@ -1,8 +1,14 @@
 #include "server/delivery.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace mimus::server {
+
+bool has_header(const Delivery& delivery, std::string_view name) {
+  return std::any_of(delivery.headers.begin(), delivery.headers.end(),
+                     [name](const Header& header) { return equal_ignoring_case(header.name, name); });
+}
 
 std::vector<Frame> collect(FrameSource& source) {
   std::vector<Frame> frames;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "api/header.h"
@@ -71,6 +72,9 @@ struct Delivery {
   // Called once, by the executor's thread, when the delivery is over in whatever way. Must not block.
   std::function<void(const DeliveryOutcome&)> on_over;
 };
+
+// Among its own headers, not the common ones.
+bool has_header(const Delivery& delivery, std::string_view name);
 
 // Frames that are all known beforehand.
 class FixedFrames final : public FrameSource {

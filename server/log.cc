@@ -7,11 +7,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include <utility>
 
+#include "api/append_integer.h"
 #include "api/brief_mutex.h"
 #include "api/byte_scan.h"
 #include "api/json_writer.h"
@@ -32,11 +33,14 @@ void write_all(int descriptor, std::string_view text) {
   }
 }
 
+std::string message_of(LogFormat format, std::string_view text);
+
 // Collects formatted lines and writes them from a thread of its own, many in one system call. Has locks of its own, so
 // that who logs never waits for a write.
 class BatchedSink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
  public:
-  explicit BatchedSink(int descriptor) : descriptor_(descriptor), writer_([this] { run(); }) {}
+  BatchedSink(int descriptor, LogFormat format)
+      : descriptor_(descriptor), format_(format), writer_([this] { run(); }) {}
 
   ~BatchedSink() override {
     {
@@ -49,11 +53,7 @@ class BatchedSink final : public spdlog::sinks::base_sink<spdlog::details::null_
 
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override {
-    spdlog::memory_buf_t line;
-    {
-      const std::lock_guard lock(format_mutex_);
-      formatter_->format(message, line);
-    }
+    const spdlog::memory_buf_t line = formatted(message);
     bool was_empty = false;
     {
       const std::lock_guard lock(held_mutex_);
@@ -73,6 +73,13 @@ class BatchedSink final : public spdlog::sinks::base_sink<spdlog::details::null_
   }
 
  private:
+  spdlog::memory_buf_t formatted(const spdlog::details::log_msg& message) {
+    spdlog::memory_buf_t line;
+    const std::lock_guard lock(format_mutex_);
+    formatter_->format(message, line);
+    return line;
+  }
+
   void run() {
     std::unique_lock lock(held_mutex_);
     while (!stopping_) {
@@ -86,16 +93,25 @@ class BatchedSink final : public spdlog::sinks::base_sink<spdlog::details::null_
 
   void write_held() {
     std::string text;
+    std::size_t lost = 0;
     {
       const std::lock_guard lock(held_mutex_);
       text.swap(held_);
-      if (lost_ > 0) text += "log: " + std::to_string(lost_) + " lines lost, they came faster than they were read\n";
-      lost_ = 0;
+      lost = std::exchange(lost_, 0);
     }
+    if (lost > 0) append_lost(lost, text);
     write_all(descriptor_, text);
   }
 
+  void append_lost(std::size_t lost, std::string& text) {
+    const std::string why = std::to_string(lost) + " lines lost, they came faster than they were read";
+    const std::string message = message_of(format_, why);
+    const spdlog::memory_buf_t line = formatted({"mimus", spdlog::level::warn, message});
+    text.append(line.data(), line.size());
+  }
+
   int descriptor_;
+  LogFormat format_;
   BriefMutex format_mutex_;  // the formatter keeps the time of the last line
   std::mutex held_mutex_;
   std::mutex write_mutex_;
@@ -151,24 +167,19 @@ std::string bare(const std::string& object) {
   return object.substr(1, object.size() - 2);
 }
 
-void append_number(std::uint64_t number, std::string& out) {
-  char digits[20];
-  out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
-}
-
 // Not by a format string: that took a twentieth of a request.
 std::string text_of(const AccessLine& line) {
   std::string out;
   std::string held;
   out.reserve(line.method.size() + line.path.size() + line.request_id.size() + 64);
   out.append(line.method).append(" ").append(printable(line.path, held)).append(" ");
-  append_number(static_cast<std::uint64_t>(line.status), out);
+  append_integer(line.status, out);
   out += ' ';
-  append_number(line.bytes, out);
+  append_integer(static_cast<std::int64_t>(line.bytes), out);
   out.append(" B ");
-  const auto us = static_cast<std::uint64_t>(std::max<std::int64_t>(line.took.count(), 0));
-  append_number(us / 1000, out);
-  const std::uint64_t below = us % 1000;
+  const std::int64_t us = std::max<std::int64_t>(line.took.count(), 0);
+  append_integer(us / 1000, out);
+  const std::int64_t below = us % 1000;
   out.append({'.', static_cast<char>('0' + below / 100), static_cast<char>('0' + below / 10 % 10),
               static_cast<char>('0' + below % 10)});
   out.append(" ms ").append(line.request_id);
@@ -196,10 +207,15 @@ std::string json_message(std::string_view text) {
   return bare(out);
 }
 
+std::string message_of(LogFormat format, std::string_view text) {
+  return format == LogFormat::Json ? json_message(text) : continued(text);
+}
+
 }  // namespace
 
 Log::Log(LogLevel level, LogFormat format, int descriptor)
-    : format_(format), logger_(std::make_shared<spdlog::logger>("mimus", std::make_shared<BatchedSink>(descriptor))) {
+    : format_(format),
+      logger_(std::make_shared<spdlog::logger>("mimus", std::make_shared<BatchedSink>(descriptor, format))) {
   logger_->set_level(level_of(level));
   logger_->flush_on(spdlog::level::warn);
   const char* const pattern =
@@ -224,7 +240,7 @@ namespace {
 
 void say(spdlog::logger& logger, spdlog::level::level_enum level, LogFormat format, std::string_view text) {
   if (!logger.should_log(level)) return;
-  logger.log(level, "{}", format == LogFormat::Json ? json_message(text) : continued(text));
+  logger.log(level, "{}", message_of(format, text));
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <sstream>
+#include <thread>
 
 #include "api/json.h"
 
@@ -65,6 +67,41 @@ TEST(Log, KeepsALineOfJsonOneLine) {
   ASSERT_TRUE(line) << text;
   EXPECT_EQ(line->root().find("message").string_or(""),
             "no fixture matches\n  found \"\r\n2026-01-01T00:00:00.000 I forged\x1b[31m\"\n");
+}
+
+// Nobody reads until all is said: more than the log holds, twice, for it may be writing as much. No line may be
+// anything but JSON.
+TEST(Log, TellsInItsFormatHowManyLinesItLost) {
+  constexpr std::size_t kLines = 15'000;
+  const std::string long_line(1000, 'x');
+  std::array<int, 2> ends{};
+  ASSERT_EQ(pipe(ends.data()), 0);
+  std::string text;
+  std::thread reader;
+  {
+    Log log(LogLevel::Info, LogFormat::Json, ends[1]);
+    for (std::size_t i = 0; i < kLines; ++i) log.info(long_line);
+    reader = std::thread([&] {
+      std::array<char, 65536> bytes{};
+      for (ssize_t n = 0; (n = read(ends[0], bytes.data(), bytes.size())) > 0;) {
+        text.append(bytes.data(), static_cast<std::size_t>(n));
+      }
+    });
+  }
+  close(ends[1]);
+  reader.join();
+  close(ends[0]);
+  std::size_t written = 0;
+  std::size_t lost = 0;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) {
+    const auto json = parse_json(line);
+    ASSERT_TRUE(json) << line.substr(0, 200);
+    const std::string message(json->root().find("message").string_or(""));
+    message == long_line ? ++written : lost += std::stoul(message);
+  }
+  EXPECT_GT(lost, 0U);
+  EXPECT_EQ(written + lost, kLines);
 }
 
 TEST(Log, KeepsToItsLevel) {

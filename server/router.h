@@ -64,7 +64,4 @@ class Router {
   std::vector<Pattern> patterns_;
 };
 
-// `text` with %XX decoded; a malformed escape stays as it is.
-std::string percent_decoded(std::string_view text);
-
 }  // namespace mimus::server

@@ -48,7 +48,7 @@ std::size_t letters_in(std::array<char, 8> bytes) {
   return static_cast<std::size_t>(zeros) / 8;
 }
 
-std::size_t word_size(std::string_view text, std::size_t at) {
+inline std::size_t word_size(std::string_view text, std::size_t at) {
   std::array<char, 8> bytes{};
   if (at + bytes.size() <= text.size()) {
     std::memcpy(bytes.data(), text.data() + at, bytes.size());
@@ -88,28 +88,37 @@ std::size_t blank_size(std::string_view text) {
   return run > 1 ? run - 1 : 1 + mark_size(text, 1);
 }
 
-}  // namespace
-
-std::size_t first_token_size(std::string_view text) {
-  if (text.empty()) return 0;
-  // The short way for nearly all tokens of prose: a word of ASCII letters, perhaps behind one space.
-  const std::size_t word = text.front() == ' ' ? 1 : 0;
-  if (word < text.size() && is_letter(text[word])) return word + word_size(text, word);
+// Of any token, the long way.
+std::size_t other_size(std::string_view text) {
   const CharClass kind = char_at(text, 0).kind;
   if (kind == CharClass::Blank) return blank_size(text);
   if (kind == CharClass::Newline) return run_size(text, 0, kind, text.size());
   return mark_size(text, 0);
 }
 
+// Of the token that a text that is not empty begins with. Nearly all tokens of prose are a word of ASCII letters,
+// perhaps behind one space.
+inline std::size_t token_size(std::string_view text) {
+  const std::size_t space = text.front() == ' ' ? 1 : 0;
+  const std::size_t word = word_size(text, space);
+  return word > 0 ? space + word : other_size(text);
+}
+
+}  // namespace
+
+std::size_t first_token_size(std::string_view text) {
+  return text.empty() ? 0 : token_size(text);
+}
+
 std::int64_t count_tokens(std::string_view text) {
   std::int64_t count = 0;
-  for (; !text.empty(); ++count) text.remove_prefix(first_token_size(text));
+  for (; !text.empty(); ++count) text.remove_prefix(token_size(text));
   return count;
 }
 
 std::string_view first_tokens(std::string_view text, std::int64_t limit) {
   std::size_t end = 0;
-  for (; limit > 0 && end < text.size(); --limit) end += first_token_size(text.substr(end));
+  for (; limit > 0 && end < text.size(); --limit) end += token_size(text.substr(end));
   return text.substr(0, end);
 }
 

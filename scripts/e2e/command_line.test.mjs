@@ -69,6 +69,7 @@ describe('serve refuses what can only be a mistake', () => {
     [['--fixtures', folder, '--fixtures', `${folder}/`], /^mimus: --fixtures: ".*" is given twice$/m],
     [['--api-key', ''], /^mimus: --api-key: expected a key, found an empty one$/m],
     [['--api-key', 'sk-one', '--api-key', 'sk-one'], /^mimus: --api-key: the same key is given twice$/m],
+    [['--max-connections', '0'], /^--max-connections: Value 0 not in range 1 to 1000000$/m],
     [['--watch'], /^mimus: --watch: expected only together with --fixtures/m],
     [['--tls-cert', join(folder, 'none.pem'), '--tls-key', file], /^--tls-cert: File does not exist: .*none\.pem$/m],
     [['--tls-cert', file, '--tls-key', join(folder, 'none.pem')], /^--tls-key: File does not exist: .*none\.pem$/m],
@@ -86,6 +87,11 @@ describe('serve refuses what can only be a mistake', () => {
     '[serve]\nprot = 1\n': /^mimus: --config .*mimus\.toml: there is no option "serve\.prot", did you mean "serve\.port"\?$/m,
     '[sreve]\nport = 1\n': /^mimus: --config .*mimus\.toml: there is no section "sreve", did you mean "serve"\?$/m,
     'entirely = "else"\n': /^mimus: --config .*mimus\.toml: there is no option "entirely"$/m,
+    '[serve]\nrpm = "many"\n': /^mimus: --config .*mimus\.toml: .*--rpm/m,
+    '[serve]\nreactors = 65\n': /^mimus: --config .*mimus\.toml: --reactors: Value 65 not in range 0 to 64$/m,
+    '[serve]\nttft = "5 parsecs"\n': /^mimus: --config .*mimus\.toml: --ttft: expected a duration/m,
+    '[serve]\nstrict = true\nrecord = "a.json"\nupstream = "http://127.0.0.1:1"\n': /^mimus: --config .*mimus\.toml: --strict, --record: /m,
+    '[serve]\nport = 70001\nrpm = 0\n': /^mimus: --config .*mimus\.toml: .*--rpm/m,
   };
   for (const [text, message] of Object.entries(texts)) {
     test(`--config with ${JSON.stringify(text)}`, () => {
@@ -141,6 +147,19 @@ describe('serve', () => {
     assert.equal((await models(server, 'sk-other')).status, 401);
     assert.equal((await models(server, 'sk-from-file')).status, 200);
     assert.equal(await server.stop(), 0);
+    rmSync(folder, { recursive: true });
+  });
+
+  test('the environment wins over the file, the command line over both', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mimus-config-'));
+    const file = join(folder, 'mimus.toml');
+    writeFileSync(file, '[serve]\napi-key = "sk-from-file"\n');
+    const keys = { file: 'sk-from-file', environment: 'sk-from-environment', line: 'sk-from-line' };
+    for (const winner of ['environment', 'line']) {
+      const server = await serve(['--config', file, ...(winner === 'line' ? ['--api-key', keys.line] : [])], { MIMUS_API_KEY: keys.environment });
+      for (const [name, key] of Object.entries(keys)) assert.equal((await models(server, key)).status, name === winner ? 200 : 401, `${winner}: ${name}`);
+      assert.equal(await server.stop(), 0);
+    }
     rmSync(folder, { recursive: true });
   });
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { ApiError, FunctionCallingConfigMode, GoogleGenAI, Type } from '@google/genai';
-import { serverFor } from './server.mjs';
+import { refusalOf, serverFor } from './server.mjs';
 
 const google = serverFor({ before, after }, ['--dialect', 'gemini']);
 const platform = serverFor({ before, after }, ['--dialect', 'platform']);
@@ -20,15 +20,6 @@ const weather = {
     required: ['city', 'days'],
   },
 };
-
-async function refusalOf(promise) {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  return assert.fail('the call was accepted');
-}
 
 for (const [name, client] of [
   ['gemini', () => clientOf(google)],

@@ -1,7 +1,7 @@
 // The official client's audio calls against mimus. MIMUS_E2E_CLIENT names the package (its two majors).
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { serverFor } from './server.mjs';
+import { refusalOf, serverFor } from './server.mjs';
 
 const name = process.env.MIMUS_E2E_CLIENT ?? 'openai7';
 const { default: OpenAI, toFile } = await import(name);
@@ -14,15 +14,6 @@ const say = async (options = {}) => {
   return { type: response.headers.get('content-type'), bytes: Buffer.from(await response.arrayBuffer()) };
 };
 const recording = async () => toFile((await say({ response_format: 'wav' })).bytes, 'speech.wav');
-
-async function refusalOf(promise) {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  return assert.fail('the call was accepted');
-}
 
 describe('speech', () => {
   test('wav is a real WAV: 24 kHz, 16 bits, mono', async () => {

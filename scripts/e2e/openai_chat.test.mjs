@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { z } from 'zod';
-import { ask, clientOf, OpenAI, refusalOf, user, zodResponseFormat } from './openai_client.mjs';
-import { isHealthy, serverFor } from './server.mjs';
+import { ask, clientOf, OpenAI, user, zodResponseFormat } from './openai_client.mjs';
+import { isHealthy, refusalOf, serverFor } from './server.mjs';
 
 const server = serverFor({ before, after });
 const slow = serverFor({ before, after }, ['--token-delay', '50ms']);

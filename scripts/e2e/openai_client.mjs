@@ -1,5 +1,4 @@
 // The official client that MIMUS_E2E_CLIENT names (its two majors), and what its tests ask.
-import assert from 'node:assert/strict';
 
 export const name = process.env.MIMUS_E2E_CLIENT ?? 'openai7';
 export const { default: OpenAI } = await import(name);
@@ -11,13 +10,3 @@ export const clientOf = (server, options = {}) => new OpenAI({ apiKey: 'sk-test-
 
 export const user = (content) => ({ role: 'user', content });
 export const ask = { model: 'gpt-4o', messages: [user('What do mockingbirds sing in the morning?')] };
-
-// A caught rejection; fails when there is none.
-export async function refusalOf(promise) {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  return assert.fail('the call was accepted');
-}

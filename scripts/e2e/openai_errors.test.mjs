@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { z } from 'zod';
-import { ask, clientOf, LengthFinishReasonError, name, OpenAI, refusalOf, user, zodResponseFormat } from './openai_client.mjs';
-import { serverFor } from './server.mjs';
+import { ask, clientOf, LengthFinishReasonError, name, OpenAI, user, zodResponseFormat } from './openai_client.mjs';
+import { refusalOf, serverFor } from './server.mjs';
 
 const server = serverFor({ before, after });
 const locked = serverFor({ before, after }, ['--api-key', 'sk-one', '--api-key', 'sk-two']);

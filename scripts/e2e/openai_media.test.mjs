@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { serverFor } from './server.mjs';
+import { pixel } from './samples.mjs';
+import { refusalOf, serverFor } from './server.mjs';
 
 const name = process.env.MIMUS_E2E_CLIENT ?? 'openai7';
 const { default: OpenAI, toFile } = await import(name);
@@ -23,19 +24,6 @@ const painted = async (options = {}) => {
   return Buffer.from(data[0].b64_json, 'base64');
 };
 const asFile = (bytes) => toFile(bytes, 'picture.png', { type: 'image/png' });
-
-// A PNG with transparency, as dall-e-2 asks for: one pixel.
-const pixel = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
-
-async function refusalOf(promise) {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  return assert.fail('the call was accepted');
-}
 
 describe('images', () => {
   test('generate: the url can be fetched from mimus, without a key', async () => {

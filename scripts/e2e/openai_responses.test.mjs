@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { z } from 'zod';
-import { isHealthy, root, serverFor } from './server.mjs';
+import { isHealthy, refusalOf, root, serverFor } from './server.mjs';
 
 const name = process.env.MIMUS_E2E_CLIENT ?? 'openai7';
 const { default: OpenAI } = await import(name);
@@ -36,15 +36,6 @@ const weather = {
   parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'], additionalProperties: false },
 };
 const Bird = z.object({ name: z.string(), length_cm: z.number(), colours: z.array(z.string()) });
-
-async function refusalOf(promise) {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  return assert.fail('the call was accepted');
-}
 
 async function all(pages) {
   const items = [];

@@ -1,6 +1,6 @@
 // The smallest files that an API takes.
 
-// A picture of one pixel.
+// A picture of one pixel, with transparency, as dall-e-2 asks for.
 export const pixel = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 

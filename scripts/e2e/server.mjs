@@ -1,4 +1,5 @@
 // Starts the built binary and ends it again, by its own process. Nothing waits for a time: the ready line tells.
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -72,6 +73,16 @@ export function serverFor({ before, after }, flags = []) {
     if (code !== 0) throw new Error(`mimus ended with ${code}: ${holder.log()}`);
   });
   return holder;
+}
+
+// A caught rejection; fails when there is none.
+export async function refusalOf(promise) {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  return assert.fail('the call was accepted');
 }
 
 export async function isHealthy(server) {

@@ -4,17 +4,11 @@
 #include <charconv>
 
 #include "api/object_reader.h"
-#include "server/router.h"
+#include "server/percent.h"
 #include "server/utf8.h"
 
 namespace mimus::server {
 namespace {
-
-std::string decoded(std::string_view text) {
-  std::string plain(text);
-  std::replace(plain.begin(), plain.end(), '+', ' ');
-  return percent_decoded(plain);
-}
 
 std::string quoted(std::string_view text) {
   return is_utf8(text) ? '"' + std::string(text.substr(0, 100)) + '"' : "bytes that are not UTF-8";
@@ -28,7 +22,8 @@ QueryReader::QueryReader(std::string_view query) {
     query.remove_prefix(std::min(pair.size() + 1, query.size()));
     if (pair.empty()) continue;
     const std::size_t equals = std::min(pair.find('='), pair.size());
-    pairs_.emplace_back(decoded(pair.substr(0, equals)), decoded(pair.substr(std::min(equals + 1, pair.size()))));
+    pairs_.emplace_back(query_decoded(pair.substr(0, equals)),
+                        query_decoded(pair.substr(std::min(equals + 1, pair.size()))));
   }
 }
 

@@ -92,12 +92,7 @@ std::size_t size_of_texts(const Reply& reply) {
 std::string encode_chat(const ChatFrame& frame, const Reply& reply) {
   std::string out;
   out.reserve(kUsualOverhead + size_of_texts(reply));
-  out.append(R"({"id":)");
-  append_quoted(frame.id, out);
-  out.append(R"(,"object":"chat.completion","created":)");
-  append_integer(frame.created, out);
-  out.append(R"(,"model":)");
-  append_quoted(frame.model, out);
+  append_start(frame, "chat.completion", out);
   out.append(R"(,"choices":[)");
   for (std::size_t i = 0; i < reply.choices.size(); ++i) {
     if (i != 0) out.push_back(',');

@@ -1,8 +1,5 @@
 #include "server/encode/chat_members.h"
 
-#include <array>
-#include <charconv>
-
 #include "api/json_writer.h"
 
 namespace mimus::server {
@@ -47,16 +44,19 @@ bool says_nothing(const Choice& choice) {
   return choice.text.empty() && (choice.refusal.has_value() || !choice.tool_calls.empty());
 }
 
-void append_integer(std::int64_t value, std::string& out) {
-  std::array<char, 24> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-  out.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
-}
-
 void append_quoted(std::string_view text, std::string& out) {
   out.push_back('"');
   append_escaped(text, out);
   out.push_back('"');
+}
+
+void append_start(const ChatFrame& frame, std::string_view object, std::string& out) {
+  out.append(R"({"id":)");
+  append_quoted(frame.id, out);
+  out.append(R"(,"object":")").append(object).append(R"(","created":)");
+  append_integer(frame.created, out);
+  out.append(R"(,"model":)");
+  append_quoted(frame.model, out);
 }
 
 void append_usage(const Usage& usage, const BodyStyle& style, std::string& out) {

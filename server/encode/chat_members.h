@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "api/append_integer.h"
 #include "server/encode/chat_frame.h"
 #include "server/reply.h"
 
@@ -21,8 +22,10 @@ bool is_legacy_call(const Choice& choice);
 // A choice whose content is null rather than "": it calls or refuses instead.
 bool says_nothing(const Choice& choice);
 
-void append_integer(std::int64_t value, std::string& out);
 void append_quoted(std::string_view text, std::string& out);  // with quotes, escaped
+
+// {"id":..,"object":..,"created":..,"model":..   with more to come
+void append_start(const ChatFrame& frame, std::string_view object, std::string& out);
 
 // {"prompt_tokens":..,"completion_tokens":..,"total_tokens":..}, with details where `style` has them.
 void append_usage(const Usage& usage, const BodyStyle& style, std::string& out);

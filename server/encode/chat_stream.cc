@@ -12,12 +12,8 @@ namespace {
 std::string chunk_start(const ChatFrame& frame) {
   std::string out;
   out.reserve(176 + frame.id.size() + frame.model.size());  // most tiers and fingerprints
-  out.append(R"(data: {"id":)");
-  append_quoted(frame.id, out);
-  out.append(R"(,"object":"chat.completion.chunk","created":)");
-  append_integer(frame.created, out);
-  out.append(R"(,"model":)");
-  append_quoted(frame.model, out);
+  out.append("data: ");
+  append_start(frame, "chat.completion.chunk", out);
   append_tier_and_fingerprint(frame, out);
   out.append(R"(,"choices":[)");
   return out;

@@ -2,6 +2,7 @@
 // usage, then [DONE]. Internal to encode.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,13 +36,17 @@ class ChunkStream final : public FrameSource {
   }
 
   std::optional<Duration> next_due() override {
-    const std::size_t index = next_choice();
-    return schedule_.due(index < deltas_.size() ? deltas_[index].tokens() : 0);  // 0: as late as the latest
+    if (!next_due_) {
+      const std::size_t index = next_choice();
+      next_due_ = schedule_.due(index < deltas_.size() ? deltas_[index].tokens() : 0);  // 0: as late as the latest
+    }
+    return next_due_;
   }
 
   Pull next(Frame& frame) override {
     frame.bytes.clear();
     frame.due = *next_due();
+    next_due_.reset();
     if (const std::size_t index = next_choice(); index < deltas_.size()) {
       turn_ = index + 1 == deltas_.size() ? 0 : index + 1;
       encode_chunk(index, frame.bytes);
@@ -94,6 +99,7 @@ class ChunkStream final : public FrameSource {
   StreamOptions options_;
   Obfuscation obfuscation_;
   Schedule schedule_;
+  std::optional<Duration> next_due_;  // of the next frame, once it was asked for
   std::size_t plain_size_;
   std::size_t turn_ = 0;
   bool usage_is_out_ = false;

@@ -51,12 +51,7 @@ std::int64_t append_legacy_logprobs(std::span<const TokenLogprob> tokens, std::i
 
 std::string encode_completion(const ChatFrame& frame, const Reply& reply) {
   std::string out;
-  out.append(R"({"id":)");
-  append_quoted(frame.id, out);
-  out.append(R"(,"object":"text_completion","created":)");
-  append_integer(frame.created, out);
-  out.append(R"(,"model":)");
-  append_quoted(frame.model, out);
+  append_start(frame, "text_completion", out);
   out.append(R"(,"choices":[)");
   for (std::size_t i = 0; i < reply.choices.size(); ++i) {
     if (i != 0) out.push_back(',');

@@ -54,12 +54,8 @@ class CompletionDeltas {
 };
 
 std::string chunk_start(const ChatFrame& frame) {
-  std::string out = R"(data: {"id":)";
-  append_quoted(frame.id, out);
-  out.append(R"(,"object":"text_completion","created":)");
-  append_integer(frame.created, out);
-  out.append(R"(,"model":)");
-  append_quoted(frame.model, out);
+  std::string out = "data: ";
+  append_start(frame, "text_completion", out);
   if (frame.style.system_fingerprint && !frame.system_fingerprint.empty()) {
     out.append(R"(,"system_fingerprint":)");
     append_quoted(frame.system_fingerprint, out);

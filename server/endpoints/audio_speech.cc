@@ -2,8 +2,6 @@
 
 #include "server/encode/audio_stream.h"
 #include "server/encode/make_delivery.h"
-#include "server/endpoints/content_type.h"
-#include "server/endpoints/json_body.h"
 #include "server/endpoints/model_choice.h"
 #include "server/endpoints/refuse.h"
 #include "server/endpoints/scripted_body.h"
@@ -46,17 +44,13 @@ Delivery speak_body(Json body, std::uint64_t voice, const Script& script) {
 
 Delivery answer_audio_speech(const Exchange& exchange, const Services& services) {
   const Dialect& dialect = exchange.dialect;
-  if (const auto refusal = check_json_content_type(exchange.http.header("content-type"))) {
-    return refuse(*refusal, dialect);
-  }
-  const auto document = read_json_body(exchange.http.body, exchange.endpoint);
-  if (!document) return refuse(document.error(), dialect);
-  const Json body = (*document)->root();
-  const auto choice = choose_model(body, dialect, exchange.endpoint);
-  if (!choice) return refuse(choice.error(), dialect);
+  const auto request = read_model_request(exchange);
+  if (!request) return refuse(request.error(), dialect);
+  const Json body = request->document->root();
+  const ModelChoice& choice = request->choice;
 
-  const std::uint64_t voice = voice_of(body, *choice, services.seed);
-  return answer_scripted_body(exchange, services, body, choice->name,
+  const std::uint64_t voice = voice_of(body, choice, services.seed);
+  return answer_scripted_body(exchange, services, body, choice.name,
                               [&](const Script& script) { return speak_body(body, voice, script); });
 }
 

@@ -5,7 +5,6 @@
 #include "server/dialect/rule_texts.h"
 #include "server/encode/make_delivery.h"
 #include "server/endpoints/batch_work.h"
-#include "server/endpoints/content_type.h"
 #include "server/endpoints/file_object.h"
 #include "server/endpoints/json_body.h"
 #include "server/endpoints/query.h"
@@ -78,8 +77,7 @@ Delivery refuse_unknown(std::string_view id, const Exchange& exchange) {
 }
 
 Result<BatchInfo, Refusal> read_batch(const Exchange& exchange, const Services& services) {
-  if (auto refusal = check_json_content_type(exchange.http.header("content-type"))) return std::move(*refusal);
-  const auto document = read_json_body(exchange.http.body, exchange.endpoint);
+  const auto document = read_json_request(exchange);
   if (!document) return document.error();
   const Json body = (*document)->root();
   BatchInfo batch;

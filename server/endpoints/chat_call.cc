@@ -2,16 +2,14 @@
 
 #include <algorithm>
 
+#include "server/endpoints/call_members.h"
+
 namespace mimus::server {
 namespace {
 
 // A dialect may leave these without a range; a Call never.
 constexpr std::int64_t kMostChoices = 128;
 constexpr std::int64_t kMostLogprobs = 20;
-
-std::string text_at(Json object, std::string_view key) {
-  return std::string(object.find(key).string_or(""));
-}
 
 Role role_of(std::string_view name) {
   if (name == "system") return Role::System;
@@ -20,11 +18,6 @@ Role role_of(std::string_view name) {
   if (name == "tool") return Role::Tool;
   if (name == "function") return Role::Function;
   return Role::User;
-}
-
-void add_text(Message& message, std::string_view text) {
-  if (!message.text.empty() && !text.empty()) message.text += '\n';
-  message.text += text;
 }
 
 void read_content(Message& message, Json content) {
@@ -113,18 +106,6 @@ ToolChoice read_tool_choice(Json body, bool has_tools) {
   return choice;
 }
 
-ResponseFormat read_format(Json json) {
-  ResponseFormat format;
-  const std::string_view type = json.find("type").string_or("");
-  if (type == "json_object") format.kind = ResponseFormat::Kind::JsonObject;
-  if (type != "json_schema") return format;
-  const Json described = json.find("json_schema");
-  format.kind = ResponseFormat::Kind::JsonSchema;
-  format.name = text_at(described, "name");
-  if (const Json schema = described.find("schema"); schema.has_value()) format.schema = schema;
-  return format;
-}
-
 std::vector<std::string> read_stop(Json json) {
   std::vector<std::string> stop;
   if (json.is_string()) stop.emplace_back(json.as_string());
@@ -147,7 +128,8 @@ Call read_chat_call(std::shared_ptr<const JsonDocument> body) {
   read_tools(call, json);
   call.tool_choice = read_tool_choice(json, !call.tools.empty());
   call.parallel_tool_calls = json.find("parallel_tool_calls").bool_or(true);
-  call.format = read_format(json.find("response_format"));
+  const Json format = json.find("response_format");
+  call.format = read_text_format(format, format.find("json_schema"));
   call.n = static_cast<int>(std::clamp<std::int64_t>(json.find("n").int_or(1), 1, kMostChoices));
   call.max_tokens = optional_integer(json.find("max_completion_tokens"));
   if (!call.max_tokens) call.max_tokens = optional_integer(json.find("max_tokens"));

@@ -4,7 +4,6 @@
 
 #include "server/dialect/rule_texts.h"
 #include "server/encode/make_delivery.h"
-#include "server/endpoints/content_type.h"
 #include "server/endpoints/conversation_body.h"
 #include "server/endpoints/item_list.h"
 #include "server/endpoints/json_body.h"
@@ -38,10 +37,7 @@ auto find_item(const std::vector<SharedItem>& items, const std::string& id) {
 }  // namespace
 
 Delivery answer_conversation_items_create(const Exchange& exchange, const Services& services) {
-  if (const auto refusal = check_json_content_type(exchange.http.header("content-type"))) {
-    return refuse(*refusal, exchange.dialect);
-  }
-  const auto body = read_json_body(exchange.http.body, exchange.endpoint);
+  const auto body = read_json_request(exchange);
   if (!body) return refuse(body.error(), exchange.dialect);
   if (const auto conversation = find_conversation(exchange, services); !conversation) {
     return refuse(conversation.error(), exchange.dialect);

@@ -3,7 +3,6 @@
 #include "api/json_writer.h"
 #include "server/dialect/rule_texts.h"
 #include "server/encode/make_delivery.h"
-#include "server/endpoints/content_type.h"
 #include "server/endpoints/conversation_body.h"
 #include "server/endpoints/input_items.h"
 #include "server/endpoints/json_body.h"
@@ -43,12 +42,7 @@ Result<std::vector<SharedItem>, Refusal> read_body_items(Json body, const Servic
 
 Delivery answer_conversations_create(const Exchange& exchange, const Services& services) {
   const bool has_body = !exchange.http.body.empty();  // nothing in it is required
-  if (has_body) {
-    if (const auto refusal = check_json_content_type(exchange.http.header("content-type"))) {
-      return refuse(*refusal, exchange.dialect);
-    }
-  }
-  const auto body = read_json_body(has_body ? exchange.http.body : "{}", exchange.endpoint);
+  const auto body = has_body ? read_json_request(exchange) : read_json_body("{}", exchange.endpoint);
   if (!body) return refuse(body.error(), exchange.dialect);
   auto items = read_body_items((*body)->root(), services);
   if (!items) return refuse(items.error(), exchange.dialect);
@@ -73,10 +67,7 @@ Delivery answer_conversations_retrieve(const Exchange& exchange, const Services&
 }
 
 Delivery answer_conversations_update(const Exchange& exchange, const Services& services) {
-  if (const auto refusal = check_json_content_type(exchange.http.header("content-type"))) {
-    return refuse(*refusal, exchange.dialect);
-  }
-  const auto body = read_json_body(exchange.http.body, exchange.endpoint);
+  const auto body = read_json_request(exchange);
   if (!body) return refuse(body.error(), exchange.dialect);
   const std::string& id = exchange.path_values.front().second;
   std::string out;

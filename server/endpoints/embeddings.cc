@@ -5,8 +5,6 @@
 #include "api/json_writer.h"
 #include "server/dialect/rule_texts.h"
 #include "server/encode/make_delivery.h"
-#include "server/endpoints/content_type.h"
-#include "server/endpoints/json_body.h"
 #include "server/endpoints/model_choice.h"
 #include "server/endpoints/refuse.h"
 #include "server/endpoints/scripted_body.h"
@@ -105,21 +103,18 @@ struct EmbeddingsRequest {
 };
 
 Result<EmbeddingsRequest, Refusal> read_request(const Exchange& exchange) {
-  if (auto refusal = check_json_content_type(exchange.http.header("content-type"))) return std::move(*refusal);
-  auto document = read_json_body(exchange.http.body, exchange.endpoint);
-  if (!document) return document.error();
-  const Json body = (*document)->root();
-  auto choice = choose_model(body, exchange.dialect, exchange.endpoint);
-  if (!choice) return choice.error();
+  auto request = read_model_request(exchange);
+  if (!request) return request.error();
+  auto& [document, choice] = *request;
+  const Json body = document->root();
   auto inputs = inputs_of(body.find("input"));
   if (!inputs) return inputs.error();
-  const auto dimensions = dimensions_of(body, choice->model);
+  const auto dimensions = dimensions_of(body, choice.model);
   if (!dimensions) return dimensions.error();
-  const auto tokens = count_inputs(*inputs, choice->model);
+  const auto tokens = count_inputs(*inputs, choice.model);
   if (!tokens) return tokens.error();
   const bool as_base64 = body.find("encoding_format").string_or("") == "base64";
-  return EmbeddingsRequest{
-      std::move(*document), std::move(*choice), std::move(*inputs), *dimensions, *tokens, as_base64};
+  return EmbeddingsRequest{std::move(document), std::move(choice), std::move(*inputs), *dimensions, *tokens, as_base64};
 }
 
 // The vectors of the script, or else nothing.

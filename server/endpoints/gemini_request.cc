@@ -1,6 +1,7 @@
 #include "server/endpoints/gemini_request.h"
 
 #include "server/dialect/rule_texts.h"
+#include "server/endpoints/call_members.h"
 #include "server/endpoints/chat_request.h"
 #include "server/endpoints/content_type.h"
 #include "server/endpoints/gemini_fields.h"
@@ -11,15 +12,6 @@
 
 namespace mimus::server {
 namespace {
-
-std::string text_at(Json object, std::string_view key) {
-  return std::string(object.find(key).string_or(""));
-}
-
-void add_text(Message& message, std::string_view text) {
-  if (!message.text.empty() && !text.empty()) message.text += '\n';
-  message.text += text;
-}
 
 void count_media(Message& message, std::string_view mime_type) {
   message.images += mime_type.starts_with("image/");

@@ -6,6 +6,7 @@
 
 #include "api/json_writer.h"
 #include "server/dialect/rule_texts.h"
+#include "server/endpoints/call_members.h"
 #include "server/endpoints/input_parts.h"
 
 namespace mimus::server {
@@ -55,11 +56,6 @@ std::optional<Refusal> check_content(Json item, const std::string& where) {
   return std::nullopt;
 }
 
-void add_text(Message& message, std::string_view text) {
-  if (!message.text.empty() && !text.empty()) message.text += '\n';
-  message.text += text;
-}
-
 void read_content(Message& message, Json content) {
   if (content.is_string()) message.text = content.as_string();
   for (const Json part : content.elements()) {
@@ -75,10 +71,6 @@ Role role_of(std::string_view name) {
   if (name == "system") return Role::System;
   if (name == "developer") return Role::Developer;
   return name == "assistant" ? Role::Assistant : Role::User;
-}
-
-std::string text_at(Json item, std::string_view key) {
-  return std::string(item.find(key).string_or(""));
 }
 
 // What `item` says to the model. Reasoning, and what tools of the vendor did, says nothing here.

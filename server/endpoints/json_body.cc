@@ -1,6 +1,8 @@
 #include "server/endpoints/json_body.h"
 
 #include "server/dialect/rule_texts.h"
+#include "server/endpoints/content_type.h"
+#include "server/endpoints/endpoint.h"
 
 namespace mimus::server {
 
@@ -12,6 +14,11 @@ Result<std::shared_ptr<const JsonDocument>, Refusal> read_json_body(std::string_
   if (!root.is_object()) return Refusal{"body_not_object", {{"found", found_text(root.kind())}}};
   if (auto refusal = endpoint.rules.check(root)) return std::move(*refusal);
   return std::make_shared<const JsonDocument>(std::move(*document));
+}
+
+Result<std::shared_ptr<const JsonDocument>, Refusal> read_json_request(const Exchange& exchange) {
+  if (auto refusal = check_json_content_type(exchange.http.header("content-type"))) return std::move(*refusal);
+  return read_json_body(exchange.http.body, exchange.endpoint);
 }
 
 }  // namespace mimus::server

@@ -3,6 +3,8 @@
 #include "server/dialect/rule_texts.h"
 #include "server/endpoints/chat_checks.h"
 #include "server/endpoints/chat_request.h"
+#include "server/endpoints/endpoint.h"
+#include "server/endpoints/json_body.h"
 
 namespace mimus::server {
 namespace {
@@ -33,6 +35,14 @@ Result<ModelChoice, Refusal> choose_model(Json body, const Dialect& dialect, con
     if (candidate == endpoint.default_models.front()) choice = std::move(checked);
   }
   return choice;
+}
+
+Result<ModelRequest, Refusal> read_model_request(const Exchange& exchange) {
+  auto document = read_json_request(exchange);
+  if (!document) return document.error();
+  auto choice = choose_model((*document)->root(), exchange.dialect, exchange.endpoint);
+  if (!choice) return choice.error();
+  return ModelRequest{std::move(*document), std::move(*choice)};
 }
 
 }  // namespace mimus::server

@@ -2,9 +2,7 @@
 
 #include "api/json_writer.h"
 #include "server/encode/make_delivery.h"
-#include "server/endpoints/content_type.h"
 #include "server/endpoints/image_address.h"
-#include "server/endpoints/json_body.h"
 #include "server/endpoints/model_choice.h"
 #include "server/endpoints/refuse.h"
 #include "server/endpoints/scripted_body.h"
@@ -91,18 +89,14 @@ std::string judge(Json input, const ModelChoice& choice, const Services& service
 
 Delivery answer_moderations(const Exchange& exchange, const Services& services) {
   const Dialect& dialect = exchange.dialect;
-  if (const auto refusal = check_json_content_type(exchange.http.header("content-type"))) {
-    return refuse(*refusal, dialect);
-  }
-  const auto document = read_json_body(exchange.http.body, exchange.endpoint);
-  if (!document) return refuse(document.error(), dialect);
-  const Json body = (*document)->root();
-  const auto choice = choose_model(body, dialect, exchange.endpoint);
-  if (!choice) return refuse(choice.error(), dialect);
+  const auto request = read_model_request(exchange);
+  if (!request) return refuse(request.error(), dialect);
+  const Json body = request->document->root();
+  const ModelChoice& choice = request->choice;
 
   if (const auto refusal = check_images(body.find("input"))) return refuse(*refusal, dialect);
-  return answer_scripted_body(exchange, services, body, choice->name, [&](const Script& script) {
-    Delivery delivery = make_json(200, judge(body.find("input"), *choice, services));
+  return answer_scripted_body(exchange, services, body, choice.name, [&](const Script& script) {
+    Delivery delivery = make_json(200, judge(body.find("input"), choice, services));
     delivery.head_due = script.pace.ttft;
     return delivery;
   });

@@ -4,18 +4,9 @@
 #include <charconv>
 
 #include "server/dialect/rule_texts.h"
-#include "server/router.h"
+#include "server/percent.h"
 
 namespace mimus::server {
-namespace {
-
-std::string decoded(std::string_view text) {
-  std::string plain(text);
-  std::replace(plain.begin(), plain.end(), '+', ' ');
-  return percent_decoded(plain);
-}
-
-}  // namespace
 
 std::vector<std::pair<std::string, std::string>> query_pairs(std::string_view query) {
   std::vector<std::pair<std::string, std::string>> pairs;
@@ -23,7 +14,8 @@ std::vector<std::pair<std::string, std::string>> query_pairs(std::string_view qu
     const std::string_view pair = query.substr(0, query.find('&'));
     query.remove_prefix(std::min(pair.size() + 1, query.size()));
     const std::size_t equals = std::min(pair.find('='), pair.size());
-    pairs.emplace_back(decoded(pair.substr(0, equals)), decoded(pair.substr(std::min(equals + 1, pair.size()))));
+    pairs.emplace_back(query_decoded(pair.substr(0, equals)),
+                       query_decoded(pair.substr(std::min(equals + 1, pair.size()))));
   }
   return pairs;
 }

@@ -2,14 +2,12 @@
 
 #include <algorithm>
 
+#include "server/endpoints/call_members.h"
+
 namespace mimus::server {
 namespace {
 
 constexpr std::int64_t kMostLogprobs = 20;  // a dialect may leave it without a range; a Call never
-
-std::string text_at(Json object, std::string_view key) {
-  return std::string(object.find(key).string_or(""));
-}
 
 void read_tools(Call& call, Json tools) {
   for (const Json json : tools.elements()) {
@@ -47,17 +45,6 @@ ToolChoice read_tool_choice(Json json, bool has_tools) {
   return choice;
 }
 
-ResponseFormat read_format(Json json) {
-  ResponseFormat format;
-  const std::string_view type = json.find("type").string_or("");
-  if (type == "json_object") format.kind = ResponseFormat::Kind::JsonObject;
-  if (type != "json_schema") return format;
-  format.kind = ResponseFormat::Kind::JsonSchema;
-  format.name = text_at(json, "name");
-  if (const Json schema = json.find("schema"); schema.has_value()) format.schema = schema;
-  return format;
-}
-
 bool includes(Json include, std::string_view what) {
   const auto elements = include.elements();
   return std::any_of(elements.begin(), elements.end(), [&](Json each) { return each.string_or("") == what; });
@@ -71,7 +58,8 @@ Call read_response_call(std::shared_ptr<const JsonDocument> body) {
   read_tools(call, json.find("tools"));
   call.tool_choice = read_tool_choice(json.find("tool_choice"), !call.tools.empty());
   call.parallel_tool_calls = json.find("parallel_tool_calls").bool_or(true);
-  call.format = read_format(json.find("text").find("format"));
+  const Json format = json.find("text").find("format");
+  call.format = read_text_format(format, format);
   if (const Json most = json.find("max_output_tokens"); most.is_integer()) call.max_tokens = most.as_int();
   const std::int64_t alternatives = std::clamp<std::int64_t>(json.find("top_logprobs").int_or(0), 0, kMostLogprobs);
   call.top_logprobs = static_cast<int>(alternatives);

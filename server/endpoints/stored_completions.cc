@@ -4,7 +4,6 @@
 #include "server/dialect/rule_texts.h"
 #include "server/encode/chat_body.h"
 #include "server/encode/make_delivery.h"
-#include "server/endpoints/content_type.h"
 #include "server/endpoints/item_list.h"
 #include "server/endpoints/json_body.h"
 #include "server/endpoints/metadata.h"
@@ -133,10 +132,7 @@ Delivery answer_stored_completion_retrieve(const Exchange& exchange, const Servi
 }
 
 Delivery answer_stored_completion_update(const Exchange& exchange, const Services& services) {
-  if (const auto refusal = check_json_content_type(exchange.http.header("content-type"))) {
-    return refuse(*refusal, exchange.dialect);
-  }
-  const auto body = read_json_body(exchange.http.body, exchange.endpoint);
+  const auto body = read_json_request(exchange);
   if (!body) return refuse(body.error(), exchange.dialect);
   std::string out;
   const auto change = [&](StoredReply& changed) {

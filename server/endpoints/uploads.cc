@@ -2,7 +2,6 @@
 
 #include "server/dialect/rule_texts.h"
 #include "server/encode/make_delivery.h"
-#include "server/endpoints/content_type.h"
 #include "server/endpoints/file_object.h"
 #include "server/endpoints/form_body.h"
 #include "server/endpoints/json_body.h"
@@ -70,11 +69,6 @@ Refusal refusal_of_part(const UploadRefusal& refusal, const Exchange& exchange, 
   return refusal_of(refusal, exchange.path_values.front().second, expected);
 }
 
-Result<std::shared_ptr<const JsonDocument>, Refusal> read_body(const Exchange& exchange) {
-  if (auto refusal = check_json_content_type(exchange.http.header("content-type"))) return std::move(*refusal);
-  return read_json_body(exchange.http.body, exchange.endpoint);
-}
-
 std::optional<std::chrono::seconds> life_of(Json body) {
   const Json expiry = body.find("expires_after");
   if (!expiry.has_value()) return std::nullopt;
@@ -99,7 +93,7 @@ StoredFile file_of(const UploadStore::Completed& completed, WallTime now) {
 }  // namespace
 
 Delivery answer_uploads_create(const Exchange& exchange, const Services& services) {
-  const auto document = read_body(exchange);
+  const auto document = read_json_request(exchange);
   if (!document) return refuse(document.error(), exchange.dialect);
   const Json body = (*document)->root();
   Upload upload;
@@ -142,7 +136,7 @@ Delivery answer_uploads_parts(const Exchange& exchange, const Services& services
 }
 
 Delivery answer_uploads_complete(const Exchange& exchange, const Services& services) {
-  const auto document = read_body(exchange);
+  const auto document = read_json_request(exchange);
   if (!document) return refuse(document.error(), exchange.dialect);
   const Json body = (*document)->root();
   const std::string& id = exchange.path_values.front().second;

@@ -7,7 +7,7 @@
 #include "api/header.h"
 #include "api/json.h"
 #include "api/json_writer.h"
-#include "server/router.h"
+#include "server/percent.h"
 
 namespace mimus::server {
 namespace {
@@ -84,7 +84,7 @@ bool may_be_secret(std::string_view name) {
   for (std::size_t i = 0; i + 1 < name.size(); ++i) {
     if (!may_begin_secret(name[i], name[i + 1])) continue;
     for (const std::string_view word : kSecretWords) {
-      if (equal_ignoring_case(name.substr(i, word.size()), word)) return true;
+      if ((name[i] | 0x20) == word.front() && equal_ignoring_case(name.substr(i, word.size()), word)) return true;
     }
   }
   return false;

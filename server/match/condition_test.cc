@@ -221,7 +221,7 @@ TEST(WhenReader, RefusesMistakesAndNamesThem) {
       {R"({"json":{"temperature":0}})", "/json/temperature: not a JSON pointer: expected \"\" or a \"/\" at its start"},
       {R"({"json":{"/a~2":0}})", "/json/~1a~02: not a JSON pointer: \"~\" is written \"~0\""},
       {R"({"json":{"/a":1,"/a":2}})", "/json/~1a: the key stands twice in one object"},
-      {R"({"turn":0})", "/turn: expected 1 to 1000000, found 0"},
+      {R"({"turn":0})", "/turn: expected a number from 1 to 1000000, found 0"},
       {R"({"has_tool_result":"yes"})", "/has_tool_result: expected true or false, found \"yes\""},
       {R"({"state":"paid"})", "/state: expected a state such as \"order=paid\" of at most 200 bytes"},
       {R"([])", "expected an object, found an array"},

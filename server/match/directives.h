@@ -6,8 +6,9 @@
 //   jitter=lognormal:CV | uniform:F    spread of the times between tokens
 //   chunk_tokens=N      tokens per stream chunk
 //   echo                the last user message is the reply
-//   status=NNN  error=SITUATION        an error instead, NNN from 400 to 599; first=N: only for the first N times of
-//   this request fault=KIND:...      may be given several times       deviate=CHECK-ID    likewise
+//   status=NNN  error=SITUATION        an error instead, NNN from 400 to 599
+//   first=N                            only for the first N times of this request
+//   fault=KIND:...  deviate=CHECK-ID   may be given several times
 //
 // Pure and thread-safe.
 #pragma once

@@ -30,76 +30,80 @@ ScriptedReply reply_of(const std::string& reply) {
   return fixtures ? std::move((*fixtures)[0].replies[0]) : ScriptedReply{};
 }
 
+struct Mistake {
+  const char* text;
+  const char* error;
+};
+
+constexpr Mistake kMistakes[] = {
+    {R"({"mimus":1,"fixtures":[{"reply":{"txt":"x"}}]})",
+     "f.json:1:34: /fixtures/0/reply/txt: unknown key, did you mean \"text\"?"},
+    {"{\"mimus\":1,\n\"fixtures\":[\n {\"reply\":{\"text\":\"a\",\"text\":\"b\"}}]}",
+     "f.json:3:12: /fixtures/0/reply/text: the key stands twice in one object"},
+    {R"({"mimus":2,"fixtures":[]})", "f.json:1:2: /mimus: expected 1, found 2"},
+    {R"({"fixtures":[]})", "f.json:1:1: \"mimus\" is missing: expected an integer"},
+    {R"({"mimus":1,"fixtures":[{"when":{}}]})", "f.json:1:24: /fixtures/0: expected either \"reply\" or \"replies\""},
+    {R"({"mimus":1,"fixtures":[{"reply":{},"replies":[{}]}]})",
+     "f.json:1:24: /fixtures/0: expected either \"reply\" or \"replies\""},
+    {R"({"mimus":1,"fixtures":[{"replies":[]}]})", "f.json:1:25: /fixtures/0/replies: expected at least one reply"},
+    {R"({"mimus":1,"fixtures":[{"reply":{},"then":"stop"}]})",
+     "f.json:1:36: /fixtures/0/then: expected one of repeat, cycle, fall_through, error, found \"stop\""},
+    {R"({"mimus":1,"fixtures":[{"reply":{},"when":{"last_user":{"regex":"["}}}]})",
+     "f.json:1:57: /fixtures/0/when/last_user/regex: not a regular expression (RE2): missing ]: ["},
+    {R"({"mimus":1,"fixtures":[{"reply":{"error":"rate_limitd"}}]})",
+     "f.json:1:34: /fixtures/0/reply/error: unknown situation \"rate_limitd\", did you mean \"rate_limited\"?"},
+    {R"({"mimus":1,"fixtures":[{"reply":{"error":{"status":200,"message":"m"}}}]})",
+     "f.json:1:43: /fixtures/0/reply/error/status: expected a number from 400 to 599, found 200"},
+    {R"({"mimus":1,"fixtures":[{"reply":{"error":{"status":500}}}]})",
+     "f.json:1:34: /fixtures/0/reply/error: expected a \"situation\", or a \"status\" and a \"message\""},
+    {R"({"mimus":1,"fixtures":[{"reply":{"text":"a","error":"server_error"}}]})",
+     "f.json:1:45: /fixtures/0/reply/error: a reply has this or \"text, tool_calls, ...\", not both"},
+    {R"({"mimus":1,"fixtures":[{"reply":{"text":"{{usr}}"}}]})",
+     "f.json:1:34: /fixtures/0/reply/text: unknown variable {{usr}} (two literal braces are written \\{{)"},
+    {R"({"mimus":1,"fixtures":[{"reply":{"pace":{"ttft":200}}}]})",
+     "f.json:1:42: /fixtures/0/reply/pace/ttft: expected a string, found 200"},
+    {R"({"mimus":1,"fixtures":[{"reply":{"pace":{"ttft":"200"}}}]})",
+     "f.json:1:42: /fixtures/0/reply/pace/ttft: directive \"ttft\": expected a duration such as "
+     "200ms, 1.5s or 80us, at most an hour, found \"200\""},
+    {R"({"mimus":1,"fixtures":[{"reply":{"fault":"cat"}}]})",
+     "f.json:1:34: /fixtures/0/reply/fault: directive \"fault\": unknown fault \"cat\""},
+    {R"({"mimus":1,"fixtures":[{"reply":{"directives":"tokns=1"}}]})",
+     "f.json:1:34: /fixtures/0/reply/directives: unknown directive \"tokns\", did you mean \"tokens\"?"},
+    {R"({"mimus":1,"fixtures":[{"reply":{"tool_calls":[{"arguments":{}}]}}]})",
+     "f.json:1:48: /fixtures/0/reply/tool_calls/0: \"name\" is missing: expected a string"},
+    {R"({"mimus":1,"fixtures":[{"reply":{"tool_calls":[{"name":"f","arguments":[1]}]}}]})",
+     "f.json:1:60: /fixtures/0/reply/tool_calls/0/arguments: expected an object (or a string, to be sent as it is), "
+     "found an array"},
+    {R"({"mimus":1,"fixtures":[{"reply":{"choices":[]}}]})",
+     "f.json:1:34: /fixtures/0/reply/choices: expected 1 to 128 choices"},
+    {R"({"mimus":1,"fixtures":[{"reply":{"text":"a","choices":[{"text":"b"}]}}]})",
+     "f.json:1:45: /fixtures/0/reply/choices: the text, tool_calls and the like of several choices stand inside "
+     "\"choices\""},
+    {R"({"mimus":1,"fixtures":[{"reply":{"usage":{}}}]})",
+     "f.json:1:34: /fixtures/0/reply/usage: usage belongs to a reply with text, tool_calls, refusal or choices"},
+    {R"({"mimus":1,"fixtures":[{"reply":{"raw":{"body":"a","body_base64":"YQ=="}}}]})",
+     "f.json:1:34: /fixtures/0/reply/raw: expected one of body, body_base64 and chunks"},
+    {R"({"mimus":1,"fixtures":[{"reply":{"raw":{"body_base64":"Y"}}}]})",
+     "f.json:1:41: /fixtures/0/reply/raw/body_base64: not base64"},
+    {R"({"mimus":1,"fixtures":[{"reply":{"raw":{"chunks":[{"at":"2ms","data":"a"},{"at":"1ms","data":"b"}]}}}]})",
+     "f.json:1:76: /fixtures/0/reply/raw/chunks/1/at: earlier than the chunk before it"},
+    {R"({"mimus":1,"fixtures":[{"reply":{"headers":{"a b":"c"}}}]})",
+     "f.json:1:45: /fixtures/0/reply/headers/a b: not a header name"},
+    {R"({"mimus":1,"fixtures":[{"reply":{"headers":{"a":"c\r\nd: e"}}}]})",
+     "f.json:1:45: /fixtures/0/reply/headers/a: a header value holds no line break"},
+    {R"({"mimus":1,"fixtures":[{"reply":{"embeddings":[["x"]]}}]})",
+     "f.json:1:34: /fixtures/0/reply/embeddings: expected only numbers, found \"x\""},
+    {R"({"mimus":1,"fixtures":[{"reply":{"images":[{}]}}]})",
+     "f.json:1:44: /fixtures/0/reply/images/0: expected \"url\" or \"b64_json\""},
+    {R"({"mimus":1,"fixtures":[{"reply":{"text":"x","logprobs":[{"token":"x","logprob":0.5}]}}]})",
+     "f.json:1:70: /fixtures/0/reply/logprobs/0/logprob: expected at most 0, the logarithm of a probability"},
+    {"{\"mimus\":1,\n\"fixtures\":[,]}", "f.json:2:13: not valid JSON: Invalid value."},
+    {"\x7f\x45LF junk", "f.json:1:1: not valid JSON: Invalid value."},
+    {"{\"mimus\":1,\"fixtures\":[{\"name\":\"\xff\"}]}", "f.json:1:33: not valid JSON: Invalid encoding in string."},
+};
+
 TEST(FixtureReader, RefusesMistakesAndTellsWhere) {
-  struct Row {
-    const char* text;
-    const char* error;
-  };
-  const Row rows[] = {
-      {R"({"mimus":1,"fixtures":[{"reply":{"txt":"x"}}]})",
-       "f.json:1:34: /fixtures/0/reply/txt: unknown key, did you mean \"text\"?"},
-      {"{\"mimus\":1,\n\"fixtures\":[\n {\"reply\":{\"text\":\"a\",\"text\":\"b\"}}]}",
-       "f.json:3:12: /fixtures/0/reply/text: the key stands twice in one object"},
-      {R"({"mimus":2,"fixtures":[]})", "f.json:1:2: /mimus: expected 1 to 1, found 2"},
-      {R"({"fixtures":[]})", "f.json:1:1: \"mimus\" is missing: expected an integer"},
-      {R"({"mimus":1,"fixtures":[{"when":{}}]})", "f.json:1:24: /fixtures/0: expected either \"reply\" or \"replies\""},
-      {R"({"mimus":1,"fixtures":[{"reply":{},"replies":[{}]}]})",
-       "f.json:1:24: /fixtures/0: expected either \"reply\" or \"replies\""},
-      {R"({"mimus":1,"fixtures":[{"replies":[]}]})", "f.json:1:25: /fixtures/0/replies: expected at least one reply"},
-      {R"({"mimus":1,"fixtures":[{"reply":{},"then":"stop"}]})",
-       "f.json:1:36: /fixtures/0/then: expected one of repeat, cycle, fall_through, error, found \"stop\""},
-      {R"({"mimus":1,"fixtures":[{"reply":{},"when":{"last_user":{"regex":"["}}}]})",
-       "f.json:1:57: /fixtures/0/when/last_user/regex: not a regular expression (RE2): missing ]: ["},
-      {R"({"mimus":1,"fixtures":[{"reply":{"error":"rate_limitd"}}]})",
-       "f.json:1:34: /fixtures/0/reply/error: unknown situation \"rate_limitd\", did you mean \"rate_limited\"?"},
-      {R"({"mimus":1,"fixtures":[{"reply":{"error":{"status":500}}}]})",
-       "f.json:1:34: /fixtures/0/reply/error: expected a \"situation\", or a \"status\" and a \"message\""},
-      {R"({"mimus":1,"fixtures":[{"reply":{"text":"a","error":"server_error"}}]})",
-       "f.json:1:45: /fixtures/0/reply/error: a reply has this or \"text, tool_calls, ...\", not both"},
-      {R"({"mimus":1,"fixtures":[{"reply":{"text":"{{usr}}"}}]})",
-       "f.json:1:34: /fixtures/0/reply/text: unknown variable {{usr}} (two literal braces are written \\{{)"},
-      {R"({"mimus":1,"fixtures":[{"reply":{"pace":{"ttft":200}}}]})",
-       "f.json:1:42: /fixtures/0/reply/pace/ttft: expected a string, found 200"},
-      {R"({"mimus":1,"fixtures":[{"reply":{"pace":{"ttft":"200"}}}]})",
-       "f.json:1:42: /fixtures/0/reply/pace/ttft: directive \"ttft\": expected a duration such as "
-       "200ms, 1.5s or 80us, at most an hour, found \"200\""},
-      {R"({"mimus":1,"fixtures":[{"reply":{"fault":"cat"}}]})",
-       "f.json:1:34: /fixtures/0/reply/fault: directive \"fault\": unknown fault \"cat\""},
-      {R"({"mimus":1,"fixtures":[{"reply":{"directives":"tokns=1"}}]})",
-       "f.json:1:34: /fixtures/0/reply/directives: unknown directive \"tokns\", did you mean \"tokens\"?"},
-      {R"({"mimus":1,"fixtures":[{"reply":{"tool_calls":[{"arguments":{}}]}}]})",
-       "f.json:1:48: /fixtures/0/reply/tool_calls/0: \"name\" is missing: expected a string"},
-      {R"({"mimus":1,"fixtures":[{"reply":{"tool_calls":[{"name":"f","arguments":[1]}]}}]})",
-       "f.json:1:60: /fixtures/0/reply/tool_calls/0/arguments: expected an object (or a string, to be sent as it is), "
-       "found an array"},
-      {R"({"mimus":1,"fixtures":[{"reply":{"choices":[]}}]})",
-       "f.json:1:34: /fixtures/0/reply/choices: expected 1 to 128 choices"},
-      {R"({"mimus":1,"fixtures":[{"reply":{"text":"a","choices":[{"text":"b"}]}}]})",
-       "f.json:1:45: /fixtures/0/reply/choices: the text, tool_calls and the like of several choices stand inside "
-       "\"choices\""},
-      {R"({"mimus":1,"fixtures":[{"reply":{"usage":{}}}]})",
-       "f.json:1:34: /fixtures/0/reply/usage: usage belongs to a reply with text, tool_calls, refusal or choices"},
-      {R"({"mimus":1,"fixtures":[{"reply":{"raw":{"body":"a","body_base64":"YQ=="}}}]})",
-       "f.json:1:34: /fixtures/0/reply/raw: expected one of body, body_base64 and chunks"},
-      {R"({"mimus":1,"fixtures":[{"reply":{"raw":{"body_base64":"Y"}}}]})",
-       "f.json:1:41: /fixtures/0/reply/raw/body_base64: not base64"},
-      {R"({"mimus":1,"fixtures":[{"reply":{"raw":{"chunks":[{"at":"2ms","data":"a"},{"at":"1ms","data":"b"}]}}}]})",
-       "f.json:1:76: /fixtures/0/reply/raw/chunks/1/at: earlier than the chunk before it"},
-      {R"({"mimus":1,"fixtures":[{"reply":{"headers":{"a b":"c"}}}]})",
-       "f.json:1:45: /fixtures/0/reply/headers/a b: not a header name"},
-      {R"({"mimus":1,"fixtures":[{"reply":{"headers":{"a":"c\r\nd: e"}}}]})",
-       "f.json:1:45: /fixtures/0/reply/headers/a: a header value holds no line break"},
-      {R"({"mimus":1,"fixtures":[{"reply":{"embeddings":[["x"]]}}]})",
-       "f.json:1:34: /fixtures/0/reply/embeddings: expected only numbers, found \"x\""},
-      {R"({"mimus":1,"fixtures":[{"reply":{"images":[{}]}}]})",
-       "f.json:1:44: /fixtures/0/reply/images/0: expected \"url\" or \"b64_json\""},
-      {R"({"mimus":1,"fixtures":[{"reply":{"text":"x","logprobs":[{"token":"x","logprob":0.5}]}}]})",
-       "f.json:1:70: /fixtures/0/reply/logprobs/0/logprob: expected at most 0, the logarithm of a probability"},
-      {"{\"mimus\":1,\n\"fixtures\":[,]}", "f.json:2:13: not valid JSON: Invalid value."},
-      {"\x7f\x45LF junk", "f.json:1:1: not valid JSON: Invalid value."},
-      {"{\"mimus\":1,\"fixtures\":[{\"name\":\"\xff\"}]}", "f.json:1:33: not valid JSON: Invalid encoding in string."},
-  };
-  for (const Row& row : rows) {
+  for (const Mistake& row : kMistakes) {
     const auto fixtures = read_fixtures(row.text, "f.json", kVocabulary);
     ASSERT_FALSE(fixtures) << row.text;
     EXPECT_EQ(fixtures.error().text(), row.error);

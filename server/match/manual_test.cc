@@ -200,6 +200,7 @@ TEST(FixturesSchema, RefusesWhatTheReaderRefuses) {
       R"({"reply":{},"times":0})",
       R"({"reply":{"pace":{"ttft":"200"}}})",
       R"({"reply":{"error":{"status":500}}})",
+      R"({"reply":{"error":{"status":200,"message":"m"}}})",
       R"({"reply":{"tool_calls":[{"arguments":{}}]}})",
       R"({"reply":{"tool_calls":[{"name":"f","arguments":[1]}]}})",
       R"({"reply":{"choices":[]}})",

@@ -77,7 +77,7 @@ class ReplyReader {
     ObjectReader reader(json, reader_.path_of("error"));
     error.situation = reader.string("situation", "");
     if (!error.situation.empty()) check_situation(reader, "situation", error.situation);
-    if (reader.any("status")) error.status = static_cast<int>(reader.integer("status", 500, 200, 599));
+    if (reader.any("status")) error.status = static_cast<int>(reader.integer("status", 500, 400, 599));
     if (reader.any("message")) error.message = read_template(reader, "message");
     if (reader.any("type")) error.type = reader.string("type", "");
     if (json.find("param").has_value()) error.param = reader.string("param", "");

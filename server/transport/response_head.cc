@@ -1,9 +1,9 @@
 #include "server/transport/response_head.h"
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 
+#include "api/append_integer.h"
 #include "api/byte_scan.h"
 
 namespace mimus::server {
@@ -55,11 +55,6 @@ constexpr Reason kReasons[] = {
     {529, "Site is overloaded"},
 };
 
-void append_number(std::uint64_t number, std::string& out) {
-  char digits[20];
-  out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
-}
-
 bool is_unclean(char c) {
   return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
 }
@@ -82,11 +77,6 @@ void append_header(const Header& header, std::string& out) {
 // Of the dialect, which was checked when it was loaded.
 void append_common(const Header& header, std::string& out) {
   out.append(header.name).append(": ").append(header.value).append("\r\n");
-}
-
-bool has_header(const std::vector<Header>& headers, std::string_view name) {
-  return std::any_of(headers.begin(), headers.end(),
-                     [&](const Header& header) { return equal_ignoring_case(header.name, name); });
 }
 
 // What breaks does not say so beforehand. It matters: undici (the fetch of node) takes a RST behind "Connection: close"
@@ -122,11 +112,11 @@ HeadPlan encode_head(const Delivery& delivery, const RequestTraits& request, boo
     return plan;
   }
   out.append("HTTP/1.1 ");
-  append_number(static_cast<std::uint64_t>(delivery.status), out);
+  append_integer(delivery.status, out);
   out.append(" ").append(reason_phrase(delivery.status)).append("\r\n");
   for (const Header& header : delivery.headers) append_header(header, out);
   for (const Header& header : delivery.common) {
-    if (!has_header(delivery.headers, header.name)) append_common(header, out);
+    if (!has_header(delivery, header.name)) append_common(header, out);
   }
   if (cors && request.has_origin) {
     out.append("Access-Control-Allow-Origin: *\r\nAccess-Control-Expose-Headers: *\r\n");
@@ -135,7 +125,7 @@ HeadPlan encode_head(const Delivery& delivery, const RequestTraits& request, boo
     if (!request.is_http_10) out.append("Transfer-Encoding: chunked\r\n");
   } else if (delivery.status != 204 && delivery.status != 304) {
     out.append("Content-Length: ");
-    append_number(delivery.body.size(), out);
+    append_integer(static_cast<std::int64_t>(delivery.body.size()), out);
     out.append("\r\n");
   }
   const bool would_keep =

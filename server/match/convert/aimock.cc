@@ -147,7 +147,10 @@ class AimockFixture {
   }
 
   void write_error(JsonWriter& writer, Json response, Json error) {
-    writer.key("error").object().member("status", response.find("status").int_or(500));
+    const std::int64_t status = response.find("status").int_or(500);
+    const bool is_kept = status >= 400 && status <= 599;
+    if (!is_kept) to_.note(number_, "an error has a status from 400 to 599; 500 in place of " + std::to_string(status));
+    writer.key("error").object().member("status", is_kept ? status : 500);
     writer.member("message", escape_template(error.find("message").string_or("")));
     for (const std::string_view key : {"type", "param", "code"}) {
       if (const Json value = error.find(key); value.is_string()) writer.member(key, value.as_string());

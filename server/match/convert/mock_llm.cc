@@ -220,7 +220,7 @@ class RuleConverter {
     writer.key("reply").object();
     if (status < 300 && message.is_object() && root.find("choices").size() == 1) {
       write_message(writer, message, root);
-    } else if (status >= 300 && error.is_object() && error.find("message").is_string()) {
+    } else if (status >= 400 && error.is_object() && error.find("message").is_string()) {
       writer.key("error").object().member("status", status).member("message", error.find("message").as_string());
       for (const std::string_view key : {"type", "param", "code"}) {
         if (const Json value = error.find(key); value.is_string()) writer.member(key, value.as_string());
