@@ -55,6 +55,7 @@ struct Recording {
 // lengths stay true. Keys under 8 characters are replaced in request headers only: they may be ordinary words.
 void redact(Recording& recording, std::string_view key);
 
+inline constexpr std::size_t kShortestSecret = 8;
 inline constexpr std::string_view kRedacted = "REDACTED";
 
 }  // namespace mimus::conformance
