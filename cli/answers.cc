@@ -1,5 +1,6 @@
 #include "cli/answers.h"
 
+#include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <random>
@@ -35,15 +36,19 @@ Run send_plan(const CheckOptions& options, const Target& target, const Catalogue
   run_options.nonce = nonce;
   run_options.now =
       std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  // A gateway may tell the key that it has for its upstream; a short one may be an ordinary word.
+  const auto redact_other = [&](Recording& recording) {
+    if (other_key.size() >= kShortestSecret) redact(recording, other_key);
+  };
   RunHooks hooks;
   hooks.send = [&](const Request& request, const std::optional<Request>& lead, const ExchangeLimits& limits) {
     Recording recording = exchange(target, request, lead, limits);
-    redact(recording, other_key);  // a gateway may tell the key that it has for its upstream
+    redact_other(recording);
     return recording;
   };
   hooks.send_together = [&](const std::vector<Request>& requests, const ExchangeLimits& limits) {
     std::vector<Recording> recordings = exchange_together(target, requests, limits);
-    for (Recording& recording : recordings) redact(recording, other_key);
+    std::for_each(recordings.begin(), recordings.end(), redact_other);
     return recordings;
   };
   if (loopback != nullptr) loopback->join(run_options, hooks);

@@ -27,6 +27,7 @@ Result<Target> make_upstream(const UpstreamOptions& options, const Target& gatew
   upstream.base_path = place->base_path;
   upstream.headers.clear();  // they are for the gateway, and may hold its secrets
   if (!options.model.empty()) upstream.model = options.model;
+  upstream.model_flag = "--upstream-model";
   if (options.key_env.empty()) return upstream;
   const char* const key = std::getenv(options.key_env.c_str());
   if (key == nullptr || *key == '\0') {

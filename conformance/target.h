@@ -20,6 +20,7 @@ struct Target {
   std::string auth_header = "authorization";
   std::string auth_scheme = "Bearer";            // empty: the header's value is the key itself
   std::string model;                             // empty: the first usable one that the target lists
+  std::string model_flag = "--model";            // what names it, for messages
   std::map<std::string, std::string> model_for;  // by area: "embeddings" -> "text-embedding-3-small"
   std::vector<Header> headers;                   // go out with every request, as gateways want them for routing
   std::string ca_file;                           // PEM; empty: the system's

@@ -8,8 +8,6 @@
 namespace mimus::conformance {
 namespace {
 
-constexpr std::size_t kShortestSecret = 8;
-
 std::string hex_of(std::string_view bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string hex;

@@ -6,7 +6,6 @@ namespace mimus::conformance {
 namespace {
 
 constexpr std::size_t kChunk = 8 * 1024;
-constexpr std::size_t kShortestSecret = 8;
 
 std::string chunked_body(std::string_view body) {
   constexpr std::string_view kHex = "0123456789abcdef";

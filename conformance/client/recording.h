@@ -59,6 +59,7 @@ void redact(Recording& recording, std::string_view key);
 // Every `what` in `text` becomes `by`.
 void replace_all(std::string& text, std::string_view what, std::string_view by);
 
+inline constexpr std::size_t kShortestSecret = 8;  // anything shorter may be an ordinary word
 inline constexpr std::string_view kRedacted = "REDACTED";
 
 }  // namespace mimus::conformance

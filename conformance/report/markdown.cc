@@ -39,6 +39,7 @@ std::string markdown_report(const Report& report) {
   out += "\n| area | pass | fail | warn | info | skip | inconclusive | error |\n|---|---|---|---|---|---|---|---|\n";
   for (const Area& area : report.catalogue->areas) {
     const Counts c = report.counts_of(area.name);
+    if (c.measured() + c.skip + c.inconclusive + c.error == 0) continue;
     out += "| " + cell(area.title);
     for (const int n : {c.pass, c.fail, c.warn, c.info, c.skip, c.inconclusive, c.error})
       out += " | " + std::to_string(n);

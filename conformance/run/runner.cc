@@ -36,7 +36,6 @@ std::string filler(std::size_t size) {
 
 // A header that the user gave and that may hold a credential.
 void redact_header(Recording& recording, const Header& given) {
-  constexpr std::size_t kShortestSecret = 8;  // anything shorter may be an ordinary word
   if (!is_secret(given)) return;
   if (given.value.size() >= kShortestSecret) redact(recording, given.value);
   for (Header& header : recording.request.headers) {
@@ -362,7 +361,7 @@ bool Runner::refused_named_model(const Probe& probe, const Transcript& transcrip
   if (kind_of(transcript) == ReplyKind::Success) model_worked_.insert(probe.area);
   if (!is_named || model_worked_.count(probe.area) > 0 || !refuses_model(transcript)) return false;
   const std::string reason = "the target refuses the model " + model_of(probe) + ", which " +
-                             (is_for_area ? "--model-for" : "--model") + " names (HTTP " +
+                             (is_for_area ? "--model-for" : target_.model_flag) + " names (HTTP " +
                              std::to_string(transcript.status()) + ": " + refusal_text(transcript) + ")";
   given_up_.insert_or_assign(probe.area, reason);
   run_.notes.push_back(probe.area + ": " + reason);

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -129,14 +130,22 @@ describe('check --upstream', () => {
     });
   });
 
-  test('a key that the gateway tells is not in any report', async () => {
-    await compare(async (keep) => { const u = keep(await serve(['--api-key', 'sk-another0123456789'])); return [keep(await gateway(u)), u]; }, async (target, upstream) => {
-      const { texts, report, evidence } = await check(target, upstream); // the upstream refuses the gateway's key, and quotes it
-      assert.match(report.closing, /^Nothing was measured/);
-      for (const text of [...Object.values(texts), ...readdirSync(evidence, { withFileTypes: true }).filter((f) => f.isFile()).map(({ name }) => readFileSync(join(evidence, name), 'latin1'))]) {
-        assert.ok(!text.includes(keys.upstream));
-      }
+  test('a key that the gateway tells is in no report and no evidence', async () => {
+    const error = { message: `Incorrect API key provided: ${keys.upstream}.`, type: 'invalid_request_error', param: null, code: 'no_model' };
+    const server = createServer((incoming, outgoing) => {
+      incoming.resume();
+      outgoing.writeHead(400, { 'content-type': 'application/json', 'x-upstream-key': keys.upstream }).end(JSON.stringify({ error }));
     });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${server.address().port}`;
+    const { texts, evidence } = await check({ url }, { url }, ['--select', 'errors', '--select', 'chat', '--model-for', 'embeddings=x', '--model', 'gpt-4o']);
+    server.closeAllConnections();
+    server.close();
+    assert.match(texts.json, /Incorrect API key provided: x{10}/);
+    const kept = readdirSync(evidence, { withFileTypes: true }).filter((file) => file.isFile());
+    assert.ok(kept.length > 10);
+    for (const text of [...Object.values(texts), ...kept.map(({ name }) => readFileSync(join(evidence, name), 'latin1'))]) assert.ok(!text.includes(keys.upstream));
   });
 
   test('an upstream that is not there leaves the verdicts, and says so', async () => {
@@ -145,6 +154,15 @@ describe('check --upstream', () => {
       assert.equal(status, 0);
       assert.match(report.transparency.nothing_measured, /refused/);
       assert.deepEqual(report.transparency.checks, []);
+    });
+  });
+
+  test('where the upstream has another name for the model, --upstream-model tells it', async () => {
+    await compare(async (keep) => [keep(await serve(['--api-key', keys.gateway])), keep(await serve(['--dialect', 'ramclouds', '--api-key', keys.upstream]))], async (target, upstream) => {
+      const refused = await check(target, upstream, ['--select', 'chat.object', '--model', 'gpt-4o-2024-08-06']);
+      assert.match(refused.report.transparency.nothing_measured, /refuses the model gpt-4o-2024-08-06, which --upstream-model names/);
+      const { report } = await check(target, upstream, ['--select', 'chat.object', '--upstream-model', 'gpt-5']);
+      assert.equal(report.transparency.nothing_measured, '');
     });
   });
 
