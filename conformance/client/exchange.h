@@ -17,7 +17,7 @@ struct ExchangeLimits {
   std::chrono::milliseconds time{30'000};  // from connecting to the last byte
   ReplyLimits reply;
   int leave_after = 0;  // not 0: close as soon as this many events of a stream have come
-  int interrupt = -1;  // a file descriptor: once it can be read the exchange is given up, as if its time were over
+  int interrupt = -1;   // a file descriptor: once it can be read the exchange is given up, as if its time were over
 };
 
 // Sends `request` to `target` on a fresh connection. With `lead`, that request goes first on the same connection and
