@@ -68,6 +68,7 @@ void read_reply(Connection& connection, HttpReader& reader, int leave_after, Dea
       break;
     }
   }
+  recording.raw.shrink_to_fit();  // it was read in large pieces, and is kept until the end of the run
   if (reader.state() == HttpReader::State::Bad) recording.ending = Ending::NotHttp;
   if (reader.state() == HttpReader::State::TooLarge) recording.ending = Ending::TooLarge;
   recording.problem = problem_of(recording.ending, reader);

@@ -29,6 +29,7 @@ std::string json_string(std::string_view text) {
 std::string filler(std::size_t size) {
   constexpr std::string_view kProse = "The river runs past the old mill and on to the sea. ";
   std::string text;
+  text.reserve(size + kProse.size());
   while (text.size() < size) text += kProse;
   text.resize(size);
   return text;
