@@ -51,7 +51,7 @@ function(mimus_checks)
 
   foreach(file ai_sdk langchain sdk_media schema_instances determinism golden command_line vendors bad_input
           control control_manual dialects limits fixtures record check_serve
-          check_html check_interrupt check_targets check_upstream deviations loopback peers)
+          check_html check_interrupt check_targets check_upstream deviations loopback loopback_deviations peers)
     mimus_e2e(${file} ${file})
   endforeach()
   # MIMUS_OPENAPI names OpenAI's own description of its API. With it the servers of all other tests are judged, too.

@@ -3,14 +3,21 @@ import http from 'node:http';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
-// A port that nobody listens on. Somebody else might take it meanwhile, but the system hands out others first.
+// A port for a server that cannot choose one itself. Below those that the system gives to connections, which would take it
+// until that server starts, and never the same twice.
+const given = new Set();
 export async function freePort() {
-  const socket = createServer().listen(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  await once(socket, 'close');
-  return port;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    if (given.has(port)) continue;
+    const socket = createServer().listen(port, '127.0.0.1');
+    const free = await Promise.race([once(socket, 'listening').then(() => true), once(socket, 'error').then(() => false)]).catch(() => false);
+    if (!free) continue;
+    given.add(port);
+    socket.close();
+    await once(socket, 'close');
+    return port;
+  }
 }
 
 // Resolves once somebody listens there; fails after ten seconds.

@@ -5,10 +5,10 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { freePort } from './gateway.mjs';
 import { binary, root } from './server.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'mimus-peers-'));
@@ -51,15 +51,6 @@ const peers = {
       '--model-for', 'completions=gpt-3.5-turbo-instruct'],
   },
 };
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 // A peer that answers; it has no ready file, so it is asked until it does.
 async function run(peer) {
