@@ -53,8 +53,11 @@ std::string plan_text(const Plan& plan, const std::string& base_url) {
     out += "  " + padded(probe->id, 30) + padded(probe->method + " " + probe->path, 40) + padded(tokens, 14) +
            probe->why + "\n";
   }
+  // What connecting and reading take besides is little: ten seconds of room.
+  const int minutes = (plan.requests() * 2 + 10 + 59) / 60;
   return out + "\n" + std::to_string(plan.requests()) + " requests, about " + std::to_string(plan.tokens) +
-         " tokens in and out (an estimate). A refused request may be sent once more.\n";
+         " tokens in and out (an estimate): at most " + std::to_string(minutes) +
+         " min where each reply takes 2 s. A refused request may be sent once more.\n";
 }
 
 }  // namespace mimus::conformance
