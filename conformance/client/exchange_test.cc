@@ -237,17 +237,19 @@ TEST(Exchange, TellsThatNobodyListens) {
 TEST(Exchange, EndsAtOnceWhenInterrupted) {
   int wake[2];
   ASSERT_EQ(pipe(wake), 0);
-  OneShotServer server([&](int fd) {
-    read_head(fd);
-    write_all(fd, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
-    EXPECT_EQ(write(wake[1], "x", 1), 1);
-    wait_for_close(fd);
-  });
-  ExchangeLimits limits;
-  limits.time = std::chrono::hours(1);
-  limits.interrupt = wake[0];
-  const Recording recording = exchange(server.target(), kGet, std::nullopt, limits);
-  EXPECT_EQ(recording.ending, Ending::TimedOut);
+  {
+    OneShotServer server([&](int fd) {
+      read_head(fd);
+      write_all(fd, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+      EXPECT_EQ(write(wake[1], "x", 1), 1);
+      wait_for_close(fd);
+    });
+    ExchangeLimits limits;
+    limits.time = std::chrono::hours(1);
+    limits.interrupt = wake[0];
+    const Recording recording = exchange(server.target(), kGet, std::nullopt, limits);
+    EXPECT_EQ(recording.ending, Ending::TimedOut);
+  }  // its thread has ended
   for (const int end : wake) close(end);
 }
 
