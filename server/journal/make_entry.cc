@@ -1,6 +1,8 @@
 #include "server/journal/make_entry.h"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 #include "server/journal/redact.h"
 #include "server/match/fixture.h"
@@ -9,18 +11,26 @@
 namespace mimus::server {
 namespace {
 
-// Lays pieces of text behind each other. Views are taken once all are in, when the memory no longer moves.
+// Lays pieces of text behind each other. Views are taken once all are in, when the memory no longer moves. It writes
+// into room made beforehand: append() for each would take longer than the rest of an entry.
 class Pieces {
  public:
-  explicit Pieces(std::string& text) : text_(text) {}
+  Pieces(std::string& text, std::size_t room) : text_(text) { text_.resize(room); }
   void add(std::string_view piece, std::string_view& view) {
     begin();
-    text_.append(piece);
+    write(piece);
     end(view);
   }
-  void begin() { begin_ = text_.size(); }
-  void end(std::string_view& view) { spans_[count_++] = {&view, begin_, text_.size() - begin_}; }
+  void begin() { begin_ = written_; }
+  void write(std::string_view piece) {
+    if (piece.empty()) return;
+    if (text_.size() - written_ < piece.size()) text_.resize(2 * (written_ + piece.size()));
+    std::memcpy(text_.data() + written_, piece.data(), piece.size());
+    written_ += piece.size();
+  }
+  void end(std::string_view& view) { spans_[count_++] = {&view, begin_, written_ - begin_}; }
   void settle() {
+    text_.resize(written_);
     for (std::size_t i = 0; i < count_; ++i) {
       *spans_[i].view = std::string_view(text_).substr(spans_[i].begin, spans_[i].size);
     }
@@ -33,9 +43,10 @@ class Pieces {
     std::size_t size;
   };
   std::string& text_;
+  std::size_t written_ = 0;
   std::size_t begin_ = 0;
   std::size_t count_ = 0;
-  Span spans_[12]{};
+  std::array<Span, 12> spans_;  // only those that are in are read
 };
 
 std::size_t room_for(const HttpRequest& http, const Served& served, std::size_t body) {
@@ -47,11 +58,19 @@ std::size_t room_for(const HttpRequest& http, const Served& served, std::size_t 
   return room;
 }
 
-void add_head(const HttpRequest& http, std::string& text) {
+void add_head(const HttpRequest& http, Pieces& pieces) {
   for (const HeaderView& header : http.headers) {
-    text.append(header.name).append(": ");
-    text.append(is_secret_header(header.name) ? kRedacted : header.value).append("\r\n");
+    pieces.write(header.name);
+    pieces.write(": ");
+    pieces.write(is_secret_header(header.name) ? kRedacted : header.value);
+    pieces.write("\r\n");
   }
+}
+
+std::string redacted_query(std::string_view query) {
+  std::string redacted;
+  append_redacted_query(query, redacted);
+  return redacted;
 }
 
 }  // namespace
@@ -64,15 +83,12 @@ std::shared_ptr<Entry> make_entry(const HttpRequest& http, const Served& served,
   auto entry = std::make_shared<Entry>();
   const Notes& notes = served.notes;
   const std::string_view body = http.body.substr(0, body_cap);
-  entry->text.reserve(room_for(http, served, body.size()) + (notes.fixture ? 64 : 0));
-  Pieces pieces(entry->text);
+  Pieces pieces(entry->text, room_for(http, served, body.size()) + (notes.fixture ? 64 : 0));
   pieces.add(http.method, entry->method);
   pieces.add(http.path, entry->path);
+  pieces.add(redacted_query(http.query), entry->query);
   pieces.begin();
-  append_redacted_query(http.query, entry->text);
-  pieces.end(entry->query);
-  pieces.begin();
-  add_head(http, entry->text);
+  add_head(http, pieces);
   pieces.end(entry->head);
   pieces.add(body, entry->body);
   pieces.add(http.header(kTestHeader), entry->test);

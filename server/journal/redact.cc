@@ -73,19 +73,22 @@ constexpr std::array<std::uint32_t, 26> make_beginnings() {
   return letters;
 }
 
-bool may_begin_secret(char first, char second) {
-  static constexpr std::array<std::uint32_t, 26> kBeginnings = make_beginnings();
-  const auto a = static_cast<unsigned char>((first | 0x20) - 'a');
-  const auto b = static_cast<unsigned char>((second | 0x20) - 'a');
-  return a < 26 && b < 26 && ((kBeginnings[a] >> b) & 1U) != 0;
+bool begins_secret(std::string_view text) {
+  return std::any_of(kSecretWords.begin(), kSecretWords.end(),
+                     [text](std::string_view word) { return equal_ignoring_case(text.substr(0, word.size()), word); });
 }
 
 bool may_be_secret(std::string_view name) {
-  for (std::size_t i = 0; i + 1 < name.size(); ++i) {
-    if (!may_begin_secret(name[i], name[i + 1])) continue;
-    for (const std::string_view word : kSecretWords) {
-      if ((name[i] | 0x20) == word.front() && equal_ignoring_case(name.substr(i, word.size()), word)) return true;
+  static constexpr std::array<std::uint32_t, 26> kBeginnings = make_beginnings();
+  std::uint32_t seconds = 0;  // the letters that would go on with a word that the last one began
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const auto letter = static_cast<unsigned char>((name[i] | 0x20) - 'a');
+    if (letter >= kBeginnings.size()) {
+      seconds = 0;
+      continue;
     }
+    if (((seconds >> letter) & 1U) != 0 && begins_secret(name.substr(i - 1))) return true;
+    seconds = kBeginnings[letter];
   }
   return false;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <limits>
+#include <optional>
 #include <unordered_set>
 
 namespace mimus::server {
@@ -66,25 +67,21 @@ std::uint64_t json_key(std::string_view pointer, Json value) {
   return Hash(2, Field::JsonValue).text(pointer).number(value_key(value)).value();
 }
 
-// The keys of four bytes in a row. Upper and lower case share one, for patterns that ignore it.
-class PieceKeys {
- public:
-  explicit PieceKeys(Field field) : start_(3, field) {}
-
-  // Of each place of the text in turn.
-  template <typename Use>
-  void each(std::string_view text, Use use) const {
-    std::uint32_t piece = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      const auto byte = static_cast<unsigned char>(text[i]);
-      piece = piece << 8 | (byte >= 'A' && byte <= 'Z' ? byte + 32U : byte);
-      if (i + 1 >= kPiece) use(Hash(start_).number(piece).value());
-    }
+// Calls `use` with four bytes in a row, at each place of the text in turn. Upper and lower case are one, for patterns
+// that ignore it.
+template <typename Use>
+void each_piece(std::string_view text, Use use) {
+  std::uint32_t piece = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    piece = piece << 8 | (byte >= 'A' && byte <= 'Z' ? byte + 32U : byte);
+    if (i + 1 >= kPiece) use(piece);
   }
+}
 
- private:
-  Hash start_;
-};
+std::uint64_t piece_key(Field field, std::uint32_t piece) {
+  return Hash(3, field).number(piece).value();
+}
 
 bool is_long_text(Field field) {
   return field == Field::LastUser || field == Field::System || field == Field::AnyText || field == Field::ToolResult;
@@ -93,21 +90,23 @@ bool is_long_text(Field field) {
 struct Filing {
   std::uint64_t key = 0;
   const Condition* condition = nullptr;
-  bool is_piece = false;
+  std::optional<std::uint32_t> piece;
 };
 
 void add_filings(const Condition& condition, std::vector<Filing>& filings) {
   if (const auto* equals = std::get_if<Equals>(&condition.expected)) {
-    filings.push_back({json_key(condition.key, equals->value), &condition, false});
+    filings.push_back({json_key(condition.key, equals->value), &condition, {}});
     return;
   }
   const auto* test = std::get_if<TextPattern>(&condition.expected);
   if (test == nullptr) return;
   if (test->kind() == TextPattern::Kind::Exact) {
-    filings.push_back({exact_key(condition.field, condition.key, test->pattern()), &condition, false});
+    filings.push_back({exact_key(condition.field, condition.key, test->pattern()), &condition, {}});
   } else if (is_long_text(condition.field)) {
     const std::string literal = test->required().substr(0, kMostPieces + kPiece);
-    PieceKeys(condition.field).each(literal, [&](std::uint64_t key) { filings.push_back({key, &condition, true}); });
+    each_piece(literal, [&](std::uint32_t piece) {
+      filings.push_back({piece_key(condition.field, piece), &condition, piece});
+    });
   }
 }
 
@@ -133,7 +132,7 @@ LiteralIndex::LiteralIndex(std::span<const std::shared_ptr<const Fixture>> fixtu
     for (const Filing& filing : filings[i]) {
       const Source source{filing.condition->field, filing.condition->key};
       const bool is_known = std::find(exact_sources_.begin(), exact_sources_.end(), source) != exact_sources_.end();
-      if (!filing.is_piece && !is_known && exact_sources_.size() >= kMostSources) continue;
+      if (!filing.piece && !is_known && exact_sources_.size() >= kMostSources) continue;
       const std::uint32_t count = sharing.find(filing.key)->second;
       if (count >= fewest) continue;
       fewest = count;
@@ -144,8 +143,8 @@ LiteralIndex::LiteralIndex(std::span<const std::shared_ptr<const Fixture>> fixtu
       continue;
     }
     places_[best->key].push_back(i);
-    note_source(*best->condition, best->is_piece);
-    if (best->is_piece) has_piece_.set(best->key % has_piece_.size());
+    note_source(*best->condition, best->piece.has_value());
+    if (best->piece) has_piece_.set(bit_of(*best->piece));
   }
 }
 
@@ -169,8 +168,9 @@ void LiteralIndex::look_up(Key key, std::vector<std::uint32_t>& found) const {
 
 void LiteralIndex::look_up_pieces(Field field, std::string_view text, std::vector<std::uint32_t>& found) const {
   std::unordered_set<Key> seen;
-  PieceKeys(field).each(text, [&](Key key) {
-    if (!has_piece_.test(key % has_piece_.size())) return;
+  each_piece(text, [&](std::uint32_t piece) {
+    if (!has_piece_.test(bit_of(piece))) return;
+    const Key key = piece_key(field, piece);
     if (places_.contains(key) && seen.insert(key).second) look_up(key, found);
   });
 }

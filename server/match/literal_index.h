@@ -35,6 +35,7 @@ class LiteralIndex {
     std::string key;
     bool operator==(const Source&) const = default;
   };
+  static std::size_t bit_of(std::uint32_t piece) { return piece * 0x9e3779b1U >> 16; }
   void look_up(Key key, std::vector<std::uint32_t>& found) const;
   void look_up_pieces(Field field, std::string_view text, std::vector<std::uint32_t>& found) const;
   void note_source(const Condition& condition, bool is_piece);
@@ -42,7 +43,7 @@ class LiteralIndex {
   std::unordered_map<Key, std::vector<std::uint32_t>> places_;
   std::vector<Source> exact_sources_;
   std::vector<Field> piece_sources_;
-  std::bitset<1 << 16> has_piece_;  // by the low bits of a key: most pieces of a text are in no fixture
+  std::bitset<1 << 16> has_piece_;  // by bit_of(): most pieces of a text are in no fixture
   std::vector<std::uint32_t> always_;
 };
 
