@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "server/transport/front.h"
+#include "server/transport/receive.h"
 
 namespace mimus::server {
 
@@ -29,7 +30,7 @@ class Acceptor {
   Result<int> start(const std::string& host, int port) {
     const Result<int> bound = bind_server(server_, host, port);
     if (!bound) return bound;
-    server_.lengthen_queue();
+    prepare();
     thread_ = std::thread([this, host, at = *bound] { accept(host, at); });
     return bound;
   }
@@ -45,13 +46,18 @@ class Acceptor {
   }
 
  private:
+  void prepare() {
+    server_.lengthen_queue();
+    stamp_arrivals(server_.listening_socket());
+  }
+
   // httplib waits a moment when descriptors run out, but gives up on the rarer errors of accept(): then anew.
   void accept(const std::string& host, int port) {
     server_.listen_after_bind();
     while (!is_stopping_) {
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
       if (!bind_server(server_, host, port)) continue;
-      server_.lengthen_queue();
+      prepare();
       server_.listen_after_bind();
     }
     is_over_ = true;

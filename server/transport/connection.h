@@ -25,7 +25,8 @@ struct Unsettled {
   static constexpr std::uint64_t kOpen = ~std::uint64_t{0};
 };
 
-struct Connection : Timer {  // the timer: when it goes on by itself
+// What each frame of a stream needs stands first: ten thousand connections are not in the cache.
+struct Connection {
   enum class Phase : std::uint8_t {
     Open,      // reads requests
     Awaiting,  // the handler has one and has not answered
@@ -38,7 +39,7 @@ struct Connection : Timer {  // the timer: when it goes on by itself
   enum class Deadline : std::uint8_t { None, Idle, Head, Body, Write, Drain, Hang };
 
   int socket = -1;
-  std::uint32_t slot = 0;
+  std::uint32_t slot = 0;      // and of its timer: when it goes on by itself
   std::uint32_t interest = 0;  // what epoll watches
   Phase phase = Phase::Open;
   Deadline deadline_of = Deadline::None;
@@ -47,19 +48,19 @@ struct Connection : Timer {  // the timer: when it goes on by itself
   bool is_reset = false;        // part with RST
   bool is_half_closed = false;  // after FIN, wait for the client as long as one that hangs
   bool saw_end = false;         // the client sent FIN
-  std::uint64_t serial = 0;     // of the request under way
-  MonotonicTime received{};     // when it was complete
+  std::unique_ptr<DeliveryRun> run;
+  std::string out;  // not taken by the kernel yet, from `out_sent` on
+  std::size_t out_sent = 0;
+  std::uint64_t queued = 0;          // bytes ever produced
+  std::uint64_t sent = 0;            // bytes the kernel took
+  std::vector<Unsettled> unsettled;  // in order
+  std::string in;                    // received and not understood yet
+  std::uint64_t serial = 0;          // of the request under way
+  MonotonicTime received{};          // when it was complete
   MonotonicTime deadline{};
   RequestTraits traits;
   std::string remote;
-  std::string in;   // received and not understood yet
-  std::string out;  // not taken by the kernel yet, from `out_sent` on
-  std::size_t out_sent = 0;
-  std::uint64_t queued = 0;  // bytes ever produced
-  std::uint64_t sent = 0;    // bytes the kernel took
   RequestScanner scanner;
-  std::unique_ptr<DeliveryRun> run;
-  std::vector<Unsettled> unsettled;                // in order
   std::unique_ptr<std::function<void()>> on_left;  // while Awaiting, see HttpRequest::left; mostly none
 
   [[nodiscard]] std::size_t pending() const { return out.size() - out_sent; }

@@ -5,7 +5,7 @@
 
 namespace mimus::server {
 
-DeliveryRun::Step DeliveryRun::advance(MonotonicTime now, std::string& out, std::size_t room) {
+DeliveryRun::Step DeliveryRun::advance(MonotonicTime now, std::string& out, std::size_t room, Frame& spare) {
   const std::size_t end = out.size() + room;
   if (!head_is_out_) {
     due_ = received_ + delivery_.head_due;
@@ -20,17 +20,26 @@ DeliveryRun::Step DeliveryRun::advance(MonotonicTime now, std::string& out, std:
         due_ = received_ + *due;
         return Step::Due;
       }
-      const FrameSource::Pull pull = delivery_.frames->next(frame_);
+      spare.bytes.clear();
+      spare.due = Duration(0);
+      const FrameSource::Pull pull = delivery_.frames->next(spare);
       if (pull == FrameSource::Pull::Wait) return Step::Wait;
       if (pull == FrameSource::Pull::End) {
         delivery_.ending = delivery_.frames->ending(delivery_.ending);
         break;
       }
+      due_ = received_ + spare.due;
+      if (now >= due_) {
+        send_frame(spare, out);
+        continue;
+      }
+      frame_ = std::exchange(spare, {});
       has_frame_ = true;
-      due_ = received_ + frame_.due;
     }
     if (now < due_) return Step::Due;
-    send_frame(out);
+    send_frame(frame_, out);
+    frame_ = {};
+    has_frame_ = false;
   }
   const bool is_terminated = delivery_.ending == Ending::Clean || delivery_.ending == Ending::Close;
   if (delivery_.frames && head_.framing == BodyFraming::Chunked && is_terminated) out.append("0\r\n\r\n");
@@ -48,17 +57,15 @@ void DeliveryRun::send_head(std::string& out) {
   delivery_.raw_head = {};
 }
 
-void DeliveryRun::send_frame(std::string& out) {
-  has_frame_ = false;
-  const std::string bytes = std::exchange(frame_, {}).bytes;
-  if (bytes.empty()) return;  // an empty chunk would be the last one
-  if (head_.framing != BodyFraming::Chunked) {
-    out.append(bytes);
-    return;
+void DeliveryRun::send_frame(const Frame& frame, std::string& out) const {
+  if (frame.bytes.empty()) return;  // an empty chunk would be the last one
+  if (head_.framing == BodyFraming::Chunked) {
+    char size[16];
+    out.append(size, std::to_chars(size, size + sizeof size, frame.bytes.size(), 16).ptr);
+    out.append("\r\n").append(frame.bytes).append("\r\n");
+  } else {
+    out.append(frame.bytes);
   }
-  char size[16];
-  out.append(size, std::to_chars(size, size + sizeof size, bytes.size(), 16).ptr);
-  out.append("\r\n").append(bytes).append("\r\n");
 }
 
 }  // namespace mimus::server

@@ -29,7 +29,8 @@ class DeliveryRun {
   std::function<void(const DeliveryOutcome&)> take_on_over() { return std::move(delivery_.on_over); }
 
   // Appends to `out` what is due at `now`. Stops once it has appended `room` bytes or more; a frame is never split.
-  Step advance(MonotonicTime now, std::string& out, std::size_t room);
+  // `spare`: any frame; others are made in its memory.
+  Step advance(MonotonicTime now, std::string& out, std::size_t room, Frame& spare);
 
   // Nobody wants the rest: frees what it was made from.
   void drop_source() { delivery_.frames.reset(); }
@@ -42,7 +43,7 @@ class DeliveryRun {
 
  private:
   void send_head(std::string& out);
-  void send_frame(std::string& out);
+  void send_frame(const Frame& frame, std::string& out) const;
 
   Delivery delivery_;
   Frame frame_;  // pulled ahead for its due time, where the source does not tell that beforehand

@@ -52,6 +52,40 @@ TEST_P(Transport, HandsTheRequestOverAsItWasSent) {
   EXPECT_EQ(seen.wait(), "GET|http://h:1/abs?q|/abs|q|Host=h|127.0.0.1:");
 }
 
+// The loop has other things to do when the second request comes.
+TEST(ReactorTransport, CountsTheTimeOfARequestFromItsArrival) {
+  constexpr auto kClocks = 1ms;  // the kernel's stamp is of another clock, which may run a little faster or slower
+  Happened<int> entered, leave;
+  Happened<MonotonicTime> received;
+  TransportOptions options;
+  options.reactors = 1;
+  const auto server = serve(options, [&](const HttpRequest& request, const Respond& respond) {
+    if (request.path == "/busy") {
+      entered.push(1);
+      leave.wait();
+    } else {
+      received.push(request.received);
+    }
+    respond(text_reply(""));
+  });
+  RawClient busy(server->port());
+  RawClient client(server->port());
+  client.send("GET /first HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.read_reply();
+  received.wait();
+  busy.send("GET /busy HTTP/1.1\r\nHost: x\r\n\r\n");
+  entered.wait();
+  const MonotonicTime before = std::chrono::steady_clock::now();
+  client.send("GET /second HTTP/1.1\r\nHost: x\r\n\r\n");  // it is in the socket's queue behind this
+  const MonotonicTime after = std::chrono::steady_clock::now();
+  while (std::chrono::steady_clock::now() < after + 5 * kClocks) {
+  }
+  leave.push(1);
+  const MonotonicTime at = received.wait();
+  EXPECT_GE(at, before - kClocks);
+  EXPECT_LE(at, after + kClocks);
+}
+
 TEST_P(Transport, ReadsARequestByteByByte) {
   const auto server = serve(options(), echo);
   RawClient client(server->port());

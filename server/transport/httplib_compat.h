@@ -102,6 +102,7 @@ class OpenServer : public Base {
 
   // Once bound. httplib's queue of connections is 5 long: a burst of clients would wait for their SYN to be repeated.
   void lengthen_queue() { ::listen(this->svr_sock_, 4096); }
+  [[nodiscard]] socket_t listening_socket() const { return this->svr_sock_; }
 
  private:
   template <class Server>

@@ -118,7 +118,7 @@ int Reactor::wait_for_events(std::span<epoll_event> events, std::optional<Monoto
 void Reactor::wait() {
   std::array<epoll_event, 256> events;
   MonotonicTime until = next_sweep_;
-  if (const Timer* first = timers_.earliest()) until = std::min(until, first->due);
+  if (const TimerHeap::Timer* first = timers_.earliest()) until = std::min(until, first->due);
   const bool is_empty = slots_.size() == free_slots_.size();
   // Not since now_: the turn that ends here took its time.
   const auto left = std::max(until - monotonic_now(), MonotonicTime::duration::zero());
@@ -155,7 +155,7 @@ void Reactor::deliver(Letter letter) {
     if (!is_current || c->phase != Phase::Awaiting) return dispose(*letter.delivery);
     begin(*c, std::move(*letter.delivery), true);
     flush(*c);
-    resume(*c);
+    resume(*c, now_);
   } else if (is_current && c->phase == Phase::Sending && c->run) {
     go_on(*c);
   }
@@ -163,16 +163,17 @@ void Reactor::deliver(Letter letter) {
 
 void Reactor::run_due() {
   for (int i = 0; i < kDueRunsPerTurn; ++i) {
-    Timer* const first = timers_.earliest();
+    const TimerHeap::Timer* const first = timers_.earliest();
     if (first == nullptr || first->due > now_) return;
-    timers_.remove(*first);
-    Connection& c = *static_cast<Connection*>(first);
+    Connection& c = *slots_[first->id];
+    timers_.remove(c.slot);
     if (c.phase == Phase::Sending)
       go_on(c);
     else if (c.phase == Phase::Open)
-      resume(c);
+      resume(c, now_);
     else
       part(c);
+    if (posted_.size() >= kMostPosted) send_posted();
   }
 }
 
@@ -235,7 +236,7 @@ void Reactor::open(int socket) {
 
 void Reactor::close(Connection& c) {
   if (c.phase == Phase::Dead) return;
-  timers_.remove(c);
+  timers_.remove(c.slot);
   if (c.is_reset) {
     const linger hard{1, 0};  // closing sends RST
     ::setsockopt(c.socket, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);

@@ -68,9 +68,9 @@ class Reactor {
   void readable(Connection& c);
   void see_end(Connection& c);
   void store(Connection& c, std::string_view bytes);
-  std::size_t understand(Connection& c, std::string_view bytes);
-  void resume(Connection& c);
-  void serve(Connection& c, std::string_view bytes);
+  std::size_t understand(Connection& c, std::string_view bytes, MonotonicTime received);
+  void resume(Connection& c, MonotonicTime received);
+  void serve(Connection& c, std::string_view bytes, MonotonicTime received);
   void refuse(Connection& c, int status, std::string_view reason);
 
   // reactor_output.cc: from answers to bytes
@@ -104,6 +104,7 @@ class Reactor {
   std::string batch_;                // what is being made: of one connection at a time
   std::vector<Connection*> posted_;  // to be sent, or looked after, at the end of the turn
   std::vector<std::string> spares_;
+  Frame spare_frame_;
   HttpRequest request_;            // reused, for its capacity
   std::function<void()> on_left_;  // what its handler leaves there
   std::uint64_t serial_ = 0;

@@ -6,6 +6,7 @@
 
 #include "server/transport/cors.h"
 #include "server/transport/reactor.h"
+#include "server/transport/receive.h"
 
 namespace mimus::server {
 
@@ -20,14 +21,14 @@ void Reactor::on_event(Connection& c, std::uint32_t events) {
 // The client has sent FIN. A reply that takes time is not worth sending any more; one that is complete still leaves.
 void Reactor::see_end(Connection& c) {
   if (c.phase == Phase::Awaiting || c.phase == Phase::Sending || c.phase == Phase::Hanging) return abandon(c, true);
-  if (c.pending() == 0 && c.place == Timer::kNowhere) return abandon(c, false);
+  if (c.pending() == 0 && !timers_.holds(c.slot)) return abandon(c, false);
   c.saw_end = true;
   if (c.phase == Phase::Open && !c.is_full) c.phase = Phase::Parting;
   arm(c);
 }
 
 void Reactor::readable(Connection& c) {
-  const ssize_t n = ::recv(c.socket, buffer_.data(), buffer_.size(), 0);
+  const auto [n, arrived] = receive(c.socket, buffer_, now_);
   if (n < 0) {
     if (errno != EAGAIN && errno != EINTR) abandon(c, true);
     return;
@@ -36,12 +37,12 @@ void Reactor::readable(Connection& c) {
   const std::string_view bytes(buffer_.data(), static_cast<std::size_t>(n));
   if (c.phase == Phase::Open) {
     if (c.in.empty()) {  // the usual case: nothing is copied
-      const std::size_t used = understand(c, bytes);
+      const std::size_t used = understand(c, bytes, arrived);
       if (c.phase != Phase::Dead) store(c, bytes.substr(used));
       flush(c);
     } else {
       store(c, bytes);
-      resume(c);
+      resume(c, arrived);
     }
   } else if (c.phase == Phase::Awaiting || c.phase == Phase::Sending) {
     store(c, bytes);  // requests sent ahead wait for their turn
@@ -53,12 +54,12 @@ void Reactor::store(Connection& c, std::string_view bytes) {
   c.in.append(bytes);
 }
 
-// Goes on with what has been received before.
-void Reactor::resume(Connection& c) {
+// Goes on with what has been received before, and complete since `received`.
+void Reactor::resume(Connection& c, MonotonicTime received) {
   if (c.phase != Phase::Open || c.in.empty()) return;
   std::string in = std::move(c.in);  // handlers see views of it
   c.in.clear();
-  const std::size_t used = understand(c, in);
+  const std::size_t used = understand(c, in, received);
   if (c.phase == Phase::Dead) return;
   if (used == 0) {
     c.in = std::move(in);
@@ -70,7 +71,7 @@ void Reactor::resume(Connection& c) {
 }
 
 // Answers the complete requests in `bytes`, as far as answers follow at once. How many bytes are done with.
-std::size_t Reactor::understand(Connection& c, std::string_view bytes) {
+std::size_t Reactor::understand(Connection& c, std::string_view bytes, MonotonicTime received) {
   std::size_t used = 0;
   c.is_full = false;
   while (c.phase == Phase::Open && used < bytes.size()) {
@@ -90,24 +91,24 @@ std::size_t Reactor::understand(Connection& c, std::string_view bytes) {
       refuse(c, c.scanner.status(), c.scanner.reason());
       return bytes.size();
     }
-    serve(c, rest);
+    serve(c, rest, received);
     used += c.scanner.size();
     c.scanner = {};
   }
   return used;
 }
 
-void Reactor::serve(Connection& c, std::string_view bytes) {
+void Reactor::serve(Connection& c, std::string_view bytes, MonotonicTime received) {
   requests_.fetch_add(1, std::memory_order_relaxed);
   disarm(c);
   c.traits = c.scanner.traits();
-  c.received = now_;
+  c.received = received;
   c.serial = ++serial_;
   c.phase = Phase::Awaiting;
   read_head(c.scanner.head(bytes), request_);
   request_.body = c.scanner.body(bytes);
   request_.remote = c.remote;
-  request_.received = now_;
+  request_.received = received;
   request_.left = &on_left_;
   if (shared_.options.cors && is_preflight(request_)) return begin(c, preflight_reply(request_), true);
 

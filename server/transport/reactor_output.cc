@@ -34,10 +34,10 @@ void Reactor::begin(Connection& c, Delivery delivery, bool stays_open) {
 bool Reactor::advance(Connection& c, DeliveryRun& run) {
   const std::size_t before = batch_.size();
   const std::size_t pending = c.pending() + before;
-  const DeliveryRun::Step step = run.advance(now_, batch_, kHighWater - std::min(kHighWater, pending));
+  const DeliveryRun::Step step = run.advance(now_, batch_, kHighWater - std::min(kHighWater, pending), spare_frame_);
   c.queued += batch_.size() - before;
   c.is_full = step == DeliveryRun::Step::Full;
-  if (step == DeliveryRun::Step::Due) timers_.set(c, run.due());
+  if (step == DeliveryRun::Step::Due) timers_.set(c.slot, run.due());
   return step == DeliveryRun::Step::Over;
 }
 
@@ -61,7 +61,7 @@ void Reactor::go_on(Connection& c) {
     c.run.reset();
   }
   flush(c);
-  resume(c);
+  resume(c, now_);
 }
 
 // Gives the batch to its connection, which is served at the end of the turn.
@@ -97,7 +97,7 @@ void Reactor::after_sending(Connection& c) {
   if (!c.unsettled.empty()) settle(c);
   if (c.saw_end && c.phase == Phase::Open && !c.is_full) c.phase = Phase::Parting;
   if (c.pending() == 0 && c.phase == Phase::Parting) return part(c);
-  if (c.is_full && c.pending() < kHighWater) timers_.set(c, now_);  // in the next turn: others want theirs too
+  if (c.is_full && c.pending() < kHighWater) timers_.set(c.slot, now_);  // in the next turn: others want theirs too
   arm(c);
 }
 
@@ -149,6 +149,8 @@ void Reactor::writable(Connection& c) {
 
 // Reports the deliveries whose last byte the kernel has taken.
 void Reactor::settle(Connection& c) {
+  const Unsettled& first = c.unsettled.front();
+  if (first.first_byte >= Duration(0) && c.sent < first.end) return;  // in the middle of a stream, as mostly
   const MonotonicTime now = std::chrono::steady_clock::now();
   std::size_t settled = 0;
   for (Unsettled& u : c.unsettled) {
@@ -181,7 +183,8 @@ void Reactor::reset(Connection& c) {
   }
   int unacknowledged = 0;
   const bool is_known = ::ioctl(c.socket, SIOCOUTQ, &unacknowledged) == 0;
-  if (is_known && unacknowledged > 0 && now_ < c.deadline) return timers_.set(c, now_ + std::chrono::milliseconds(1));
+  if (is_known && unacknowledged > 0 && now_ < c.deadline)
+    return timers_.set(c.slot, now_ + std::chrono::milliseconds(1));
   close(c);
 }
 

@@ -165,9 +165,10 @@ bool ThreadConnection::send_delivery(Delivery delivery, bool stays_open) {
 // False: the client left, or the server stops.
 bool ThreadConnection::execute(DeliveryRun& run) {
   std::string out;
+  Frame spare;
   while (true) {
     out.clear();
-    const DeliveryRun::Step step = run.advance(monotonic_now(), out, kHighWater);
+    const DeliveryRun::Step step = run.advance(monotonic_now(), out, kHighWater, spare);
     if (!out.empty() && !write_all(out)) return false;
     if (step == DeliveryRun::Step::Over) return true;
     // Writing may have waited, and then has taken the letter that says that there is more.
