@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdio>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,7 @@ using namespace mimus::load;
 constexpr std::string_view kHelp = R"(usage: mimus_load_client --port N [OPTION...]
   --port N          of a mimus on 127.0.0.1
   --streams N       open at the same time (100)
+  --threads N       of this client, 1 to 64; never more than streams (as many as cores, at most 4)
   --ramp-ms N       the starts are spread evenly over this time (1000)
   --tokens N        max_tokens of each request (100)
   --ttft-ms N       the server's --ttft (0)
@@ -39,20 +41,54 @@ struct Arguments {
   bool as_json = false;
 };
 
-enum Option { Port = 1, Streams, Ramp, Tokens, Ttft, Delay, Timeout, Pid, ModelName, Prompt, Key, AsJson, Help };
+enum Option {
+  Port = 1,
+  Streams,
+  Threads,
+  Ramp,
+  Tokens,
+  Ttft,
+  Delay,
+  Timeout,
+  Pid,
+  ModelName,
+  Prompt,
+  Key,
+  AsJson,
+  Help
+};
 
 constexpr option kOptions[] = {
-    {"port", 1, nullptr, Port},          {"streams", 1, nullptr, Streams}, {"ramp-ms", 1, nullptr, Ramp},
-    {"tokens", 1, nullptr, Tokens},      {"ttft-ms", 1, nullptr, Ttft},    {"delay-ms", 1, nullptr, Delay},
-    {"timeout-ms", 1, nullptr, Timeout}, {"pid", 1, nullptr, Pid},         {"model", 1, nullptr, ModelName},
-    {"prompt", 1, nullptr, Prompt},      {"key", 1, nullptr, Key},         {"json", 0, nullptr, AsJson},
-    {"help", 0, nullptr, Help},          {nullptr, 0, nullptr, 0}};
+    {"port", 1, nullptr, Port},       {"streams", 1, nullptr, Streams},    {"threads", 1, nullptr, Threads},
+    {"ramp-ms", 1, nullptr, Ramp},    {"tokens", 1, nullptr, Tokens},      {"ttft-ms", 1, nullptr, Ttft},
+    {"delay-ms", 1, nullptr, Delay},  {"timeout-ms", 1, nullptr, Timeout}, {"pid", 1, nullptr, Pid},
+    {"model", 1, nullptr, ModelName}, {"prompt", 1, nullptr, Prompt},      {"key", 1, nullptr, Key},
+    {"json", 0, nullptr, AsJson},     {"help", 0, nullptr, Help},          {nullptr, 0, nullptr, 0}};
 
-// The value of a numeric option, 0 to 10 million; -1 when it is none.
-int number_in(std::string_view text) {
-  int number = -1;
+struct Range {
+  int least = 0;
+  int most = 10'000'000;
+};
+
+Range range_of(int name) {
+  switch (name) {
+    case Port:
+      return {1, 65535};
+    case Threads:
+      return {1, kMaxLoadThreads};
+    case Streams:
+    case Tokens:
+      return {1};
+    default:
+      return {};
+  }
+}
+
+std::optional<int> find_number(std::string_view text, Range range) {
+  int number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() && number <= 10'000'000 ? number : -1;
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number >= range.least && number <= range.most ? std::optional(number) : std::nullopt;
 }
 
 bool take_text(int name, const char* value, Arguments& a) {
@@ -74,36 +110,38 @@ bool take_text(int name, const char* value, Arguments& a) {
   }
 }
 
-bool take_number(int name, int value, Arguments& a) {
+void take_number(int name, int value, Arguments& a) {
   using std::chrono::milliseconds;
-  if (value < 0) return false;
   switch (name) {
     case Port:
       a.plan.port = static_cast<std::uint16_t>(value);
-      return value > 0 && value < 65536;
+      break;
     case Streams:
       a.plan.streams = value;
-      return value > 0;
+      break;
+    case Threads:
+      a.plan.threads = value;
+      break;
     case Ramp:
       a.plan.ramp = milliseconds(value);
-      return true;
+      break;
     case Tokens:
       a.tokens = value;
-      return value > 0;
+      break;
     case Ttft:
       a.plan.schedule.ttft = milliseconds(value);
-      return true;
+      break;
     case Delay:
       a.plan.schedule.interval = milliseconds(value);
-      return true;
+      break;
     case Timeout:
       a.plan.timeout = milliseconds(value);
-      return true;
+      break;
     case Pid:
       a.plan.server = value;
-      return true;
+      break;
     default:
-      return false;
+      break;
   }
 }
 
@@ -122,10 +160,15 @@ int main(int argc, char** argv) {
       return 0;
     }
     if (name == '?') return 2;
-    if (!take_text(name, optarg, arguments) && !take_number(name, optarg ? number_in(optarg) : -1, arguments)) {
-      std::cerr << "--" << kOptions[index].name << ": not a valid value: " << optarg << "\n";
+    if (take_text(name, optarg, arguments)) continue;
+    const Range range = range_of(name);
+    const auto number = find_number(optarg, range);
+    if (!number) {
+      std::cerr << "--" << kOptions[index].name << ": expected a number from " << range.least << " to " << range.most
+                << ", found \"" << optarg << "\"\n";
       return 2;
     }
+    take_number(name, *number, arguments);
   }
   if (arguments.plan.port == 0 || optind != argc) {
     std::cerr << kHelp;

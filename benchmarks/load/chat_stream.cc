@@ -43,11 +43,9 @@ std::string_view name_of(StreamFailure failure) {
 
 void ChatStream::feed(std::string_view bytes, TimePoint at) {
   if (is_over_) return;
-  scratch_.clear();
-  http_.feed(bytes, scratch_);
+  http_.feed(bytes, sse_.input());
   if (http_.status() != 0 && http_.status() != 200) return fail(StreamFailure::Status);
-  sse_.append(scratch_);
-  while (!is_over_ && sse_.next(scratch_)) take_event(scratch_, at);
+  while (!is_over_ && sse_.next(event_)) take_event(event_, at);
   if (http_.state() == HttpReplyReader::State::Broken) fail(StreamFailure::Broken);
   if (http_.state() == HttpReplyReader::State::Done) end();
 }

@@ -76,7 +76,7 @@ class ChatStream {
   Lateness* lateness_;
   HttpReplyReader http_;
   SseReader sse_;
-  std::string scratch_;
+  std::string event_;  // kept for its room
   std::int64_t tokens_ = 0;
   std::int64_t usage_ = -1;
   bool done_seen_ = false;

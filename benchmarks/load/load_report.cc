@@ -65,7 +65,8 @@ std::string text_report(const LoadResult& r) {
   append_times(out, "pacing", r.lateness.from_first, "against first token + k * delay");
   append_times(out, "first token", r.lateness.first_token, "after the request");
   append_server(out, r);
-  append_line(out, "%-12s CPU %.0f %%, starts late p99 %.2f ms", "client",
+  append_line(out, "%-12s %d thread%s, CPU %.0f %%, starts late p99 %.2f ms", "client", r.threads,
+              r.threads == 1 ? "" : "s",
               100.0 * static_cast<double>(r.client_cpu.count()) / std::max(1.0, ms(r.took.count())),
               ms(r.start_lag.percentile(99)));
   for (int i = 1; i < kStreamFailures; ++i) {
@@ -92,7 +93,7 @@ std::string json_report(const LoadResult& r) {
     json.member("resident_full", r.server_full->resident_bytes).member("bytes_per_stream", bytes_per_stream(r));
     json.member("cpu_ns", Nanos(r.server_after->cpu - r.server_before->cpu).count()).end_object();
   }
-  json.member("client_cpu_ns", Nanos(r.client_cpu).count()).end_object();
+  json.member("client_threads", r.threads).member("client_cpu_ns", Nanos(r.client_cpu).count()).end_object();
   return out;
 }
 

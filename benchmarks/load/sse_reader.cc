@@ -1,7 +1,5 @@
 #include "benchmarks/load/sse_reader.h"
 
-#include <utility>
-
 namespace mimus::load {
 
 bool SseReader::next(std::string& data) {
@@ -11,7 +9,8 @@ bool SseReader::next(std::string& data) {
       take_line(line);
     } else if (has_data_) {
       has_data_ = false;
-      data = std::exchange(data_, {});
+      data.swap(data_);  // and keep the room of both
+      data_.clear();
       return true;
     }
   }

@@ -13,9 +13,11 @@ class SseReader {
  public:
   // Takes the next bytes, wherever they are cut.
   void append(std::string_view bytes) { buffer_.append(bytes); }
+  // The same for who writes them by itself: what is appended to this string comes next. Only to append to.
+  std::string& input() { return buffer_; }
 
   // The data of the next complete event (several data lines joined by newlines) in `data`; false when there is none
-  // yet. An event without data is passed over.
+  // yet. An event without data is passed over. With the same string each time nothing is allocated.
   bool next(std::string& data);
 
   // An event was begun that has no end yet.
