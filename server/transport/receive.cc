@@ -9,12 +9,14 @@
 #include <ctime>
 
 namespace mimus::server {
+
+#ifdef SO_TIMESTAMPNS
+
 namespace {
 
 // The stamp is of the wall clock, which may be set meanwhile: a stamp that is older than this is not believed.
 constexpr std::chrono::seconds kOldest(1);
 
-#ifdef SO_TIMESTAMPNS
 Duration age_of(const msghdr& message) {
   const cmsghdr* const control = CMSG_FIRSTHDR(&message);
   if (control == nullptr || control->cmsg_level != SOL_SOCKET || control->cmsg_type != SCM_TIMESTAMPNS) {
@@ -26,11 +28,8 @@ Duration age_of(const msghdr& message) {
   const auto age = std::chrono::system_clock::now().time_since_epoch() - at;
   return age < Duration(0) || age > kOldest ? Duration(0) : std::chrono::duration_cast<Duration>(age);
 }
-#endif
 
 }  // namespace
-
-#ifdef SO_TIMESTAMPNS
 
 void stamp_arrivals(int socket) {
   const int on = 1;
@@ -46,7 +45,8 @@ Received receive(int socket, std::span<char> into, MonotonicTime now) {
   message.msg_control = control.data();
   message.msg_controllen = control.size();
   const ssize_t size = ::recvmsg(socket, &message, 0);
-  return {size, size > 0 ? now - age_of(message) : now};
+  if (size <= 0) return {size, now};
+  return {size, std::min(now, std::chrono::steady_clock::now() - age_of(message))};
 }
 
 #else
