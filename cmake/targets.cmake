@@ -17,6 +17,9 @@ function(mimus_options target)
   if(MIMUS_SANITIZE)
     target_compile_options(${target} PRIVATE -fsanitize=${MIMUS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1)
     target_link_options(${target} PRIVATE -fsanitize=${MIMUS_SANITIZE})
+    if(CMAKE_CXX_COMPILER_ID MATCHES "Clang" AND MIMUS_LLD)  # 0.9 s of CPU for a test program, not 3.7
+      target_link_options(${target} PRIVATE -fuse-ld=lld)
+    endif()
     # RapidJSON 1.1 adds to null when its stack is still empty, which clang calls an overflow.
     if(CMAKE_CXX_COMPILER_ID MATCHES "Clang" AND MIMUS_SANITIZE MATCHES "undefined")
       target_compile_options(${target} PRIVATE -fno-sanitize=pointer-overflow)
