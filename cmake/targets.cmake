@@ -83,6 +83,9 @@ function(mimus_tests name)
   endif()
   add_test(NAME ${stage}.${name} COMMAND mimus_${name}_test)
   set_tests_properties(${stage}.${name} PROPERTIES LABELS ${stage} TIMEOUT 900)
+  if(MIMUS_STAGE)  # started first: up to 100 s each, and one that starts last keeps one core waiting
+    set_tests_properties(${stage}.${name} PROPERTIES COST 100)
+  endif()
 endfunction()
 
 # mimus_fuzzers(NAME...): one program per NAME/**/*_fuzz.cc, linked to mimus_NAME, and a test that runs it for a minute.
@@ -105,7 +108,7 @@ function(mimus_fuzzers)
       endif()
       add_test(NAME fuzz.${stem} COMMAND ${stem} -max_total_time=60 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1
         -artifact_prefix=${CMAKE_CURRENT_BINARY_DIR}/${stem}- ${found} ${given})
-      set_tests_properties(fuzz.${stem} PROPERTIES LABELS fuzz TIMEOUT 180)
+      set_tests_properties(fuzz.${stem} PROPERTIES LABELS fuzz TIMEOUT 180 COST 60)
     endforeach()
   endforeach()
 endfunction()
