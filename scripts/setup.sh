@@ -62,9 +62,9 @@ need_packages() {
   quietly "$root/build/apt.log" install_with_apt "${missing[@]}"
 }
 
-# Debian names the sanitizer runtimes after clang's major version.
+# Debian names the sanitizer runtimes after clang's major version. lld links the presets that clang builds.
 need_clang() {
-  need_packages clang
+  need_packages clang lld
   command -v dpkg-query >/dev/null && need_packages "libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev"
 }
 
