@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdio>
@@ -88,6 +89,20 @@ ssize_t recv(int socket, void* into, size_t size, int flags) {
   static const auto real = next<decltype(&recv)>("recv");
   const ssize_t n = real(socket, into, size, flags);
   if (n > 0 && (flags & MSG_PEEK) == 0) note(socket, "in", into, static_cast<std::size_t>(n));
+  return n;
+}
+
+ssize_t recvmsg(int socket, msghdr* message, int flags) {
+  static const auto real = next<decltype(&recvmsg)>("recvmsg");
+  const ssize_t n = real(socket, message, flags);
+  if (n <= 0 || (flags & MSG_PEEK) != 0) return n;
+  auto left = static_cast<std::size_t>(n);
+  for (std::size_t i = 0; i < message->msg_iovlen && left > 0; ++i) {
+    const iovec& part = message->msg_iov[i];
+    const std::size_t size = std::min(left, part.iov_len);
+    note(socket, "in", part.iov_base, size);
+    left -= size;
+  }
   return n;
 }
 
