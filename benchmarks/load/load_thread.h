@@ -29,7 +29,10 @@ class OpenStreams {
   void ended() { open_.fetch_sub(1, std::memory_order_relaxed); }
 
   [[nodiscard]] int most() const { return most_.load(std::memory_order_relaxed); }  // that ever were open at one time
-  [[nodiscard]] bool are_most() const { return open_.load(std::memory_order_relaxed) >= most(); }  // right now
+  [[nodiscard]] bool are_most() const {                                             // right now
+    const int most = most_.load(std::memory_order_acquire);                         // first: both may be growing
+    return open_.load(std::memory_order_relaxed) >= most;
+  }
 
  private:
   std::atomic<int> open_{0};
