@@ -13,11 +13,11 @@
 #include <memory>
 #include <set>
 
+#include "api/descriptors.h"
 #include "cli/config_file.h"
 #include "cli/deviator.h"
 #include "server/app.h"
 #include "server/pace/pace.h"
-#include "server/transport/descriptors.h"
 #include "server/transport/http_server.h"
 
 namespace mimus::cli {
@@ -316,7 +316,7 @@ int run(ServeFlags& flags, const CLI::App& program) {
   const sigset_t signals = stop_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
-  server::reserve_descriptors(flags.transport.max_connections);  // likewise
+  reserve_descriptors(flags.transport.max_connections);  // likewise
 
   server::Log log(flags.log.level, flags.log.format, STDERR_FILENO);
   auto app = server::App::create(flags.app, log);

@@ -1,9 +1,7 @@
 #include "benchmarks/load/load_run.h"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <deque>
@@ -12,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "api/descriptors.h"
 #include "api/json_writer.h"
 #include "benchmarks/load/load_thread.h"
 
@@ -24,20 +23,11 @@ constexpr Nanos kUsageInterval = std::chrono::milliseconds(100);
 using Steady = std::chrono::steady_clock;
 using Tallies = std::vector<std::future<Result<LoadTally>>>;
 
-// As many descriptors as the machine allows; and their table has its size before there are threads, for the kernel lets
-// all of them wait for 10 to 20 ms each time that it grows.
 Result<Done> allow_descriptors(int wanted) {
-  rlimit limit{};
-  getrlimit(RLIMIT_NOFILE, &limit);
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-  if (limit.rlim_cur >= static_cast<rlim_t>(wanted)) {
-    if (const int highest = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, wanted - 1); highest >= 0) close(highest);
-    return Done{};
-  }
+  const std::size_t limit = reserve_descriptors(static_cast<std::size_t>(wanted));
+  if (limit >= static_cast<std::size_t>(wanted)) return Done{};
   return Error{Errc::BadInput,
-               "needs " + std::to_string(wanted) + " descriptors, the limit is " + std::to_string(limit.rlim_cur),
-               "ulimit -n"};
+               "needs " + std::to_string(wanted) + " descriptors, the limit is " + std::to_string(limit), "ulimit -n"};
 }
 
 std::chrono::milliseconds own_cpu() {

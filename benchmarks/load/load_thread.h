@@ -28,10 +28,12 @@ class OpenStreams {
   }
   void ended() { open_.fetch_sub(1, std::memory_order_relaxed); }
 
-  [[nodiscard]] int most() const { return most_.load(std::memory_order_relaxed); }  // that ever were open at one time
-  [[nodiscard]] bool are_most() const {                                             // right now
-    const int most = most_.load(std::memory_order_acquire);                         // first: both may be growing
-    return open_.load(std::memory_order_relaxed) >= most;
+  // That ever were open at one time.
+  [[nodiscard]] int most() const { return most_.load(std::memory_order_relaxed); }
+  // As many as ever are open right now, and that is not none.
+  [[nodiscard]] bool are_most() const {
+    const int most = most_.load(std::memory_order_acquire);  // first: both may be growing
+    return most > 0 && open_.load(std::memory_order_relaxed) >= most;
   }
 
  private:

@@ -26,6 +26,9 @@ class Acceptor {
 
   compat::OpenServer<Base>& server() { return server_; }
 
+  // What is accepted tells when its bytes came (receive.h). Before start().
+  void wish_stamps() { stamps_ = true; }
+
   // The port. Connections queue from here on, even before the thread runs.
   Result<int> start(const std::string& host, int port) {
     const Result<int> bound = bind_server(server_, host, port);
@@ -48,7 +51,7 @@ class Acceptor {
  private:
   void prepare() {
     server_.lengthen_queue();
-    stamp_arrivals(server_.listening_socket());
+    if (stamps_) stamp_arrivals(server_.listening_socket());
   }
 
   // httplib waits a moment when descriptors run out, but gives up on the rarer errors of accept(): then anew.
@@ -64,6 +67,7 @@ class Acceptor {
   }
 
   compat::OpenServer<Base> server_;
+  bool stamps_ = false;
   std::atomic<bool> is_stopping_{false};
   std::atomic<bool> is_over_{false};
   std::thread thread_;

@@ -1,6 +1,6 @@
 #include "server/transport/http_server.h"
 
-#include "server/transport/descriptors.h"
+#include "api/descriptors.h"
 #include "server/transport/executors.h"
 
 namespace mimus::server {

@@ -24,6 +24,7 @@ class ReactorServer final : public HttpServer {
       if (!reactor) return reactor.error();
       reactors_.push_back(*std::move(reactor));
     }
+    acceptor_.wish_stamps();
     const Result<int> port = acceptor_.start(shared_.options.host, shared_.options.port);
     if (!port) return port.error();
     port_ = *port;

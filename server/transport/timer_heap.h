@@ -42,7 +42,7 @@ class TimerHeap {
 
  private:
   static constexpr std::uint32_t kNowhere = ~std::uint32_t{0};
-  static constexpr std::size_t kChildren = 4;  // of one cache line
+  static constexpr std::size_t kChildren = 4;
 
   // Finds where `timer` belongs, beginning at `place`, which is free.
   void settle(std::size_t place, const Timer& timer) {

@@ -1,4 +1,4 @@
-#include "server/transport/descriptors.h"
+#include "api/descriptors.h"
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -6,16 +6,16 @@
 
 #include <algorithm>
 
-namespace mimus::server {
+namespace mimus {
 namespace {
 
 constexpr rlim_t kForTheRest = 256;  // event loops, files, connections that are being refused
 
 }  // namespace
 
-void reserve_descriptors(std::size_t connections) {
+std::size_t reserve_descriptors(std::size_t connections) {
   rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
   if (limit.rlim_cur < limit.rlim_max) {
     limit.rlim_cur = limit.rlim_max;
     ::setrlimit(RLIMIT_NOFILE, &limit);
@@ -25,6 +25,7 @@ void reserve_descriptors(std::size_t connections) {
   const rlim_t wanted = std::min<rlim_t>(limit.rlim_cur, connections) + kForTheRest;
   const int copy = ::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, static_cast<int>(std::min(limit.rlim_cur, wanted) - 1));
   if (copy >= 0) ::close(copy);
+  return limit.rlim_cur;
 }
 
-}  // namespace mimus::server
+}  // namespace mimus
