@@ -85,6 +85,7 @@ class alignas(64) LoadThread {
   std::vector<Connection> connections_;
   LoadTally tally_;
   TimePoint begin_{};
+  TimePoint looked_{};  // for what came
   std::size_t started_ = 0;
   int open_ = 0;
 };

@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "server/transport/peer_name.h"
+#include "server/transport/turn_pacing.h"
 
 namespace mimus::server {
 namespace {
@@ -118,7 +119,7 @@ int Reactor::wait_for_events(std::span<epoll_event> events, std::optional<Monoto
 void Reactor::wait() {
   std::array<epoll_event, 256> events;
   MonotonicTime until = next_sweep_;
-  if (const TimerHeap::Timer* first = timers_.earliest()) until = std::min(until, first->due);
+  if (const TimerHeap::Timer* first = timers_.earliest()) until = std::min(until, next_turn(now_, first->due));
   const bool is_empty = slots_.size() == free_slots_.size();
   // Not since now_: the turn that ends here took its time.
   const auto left = std::max(until - monotonic_now(), MonotonicTime::duration::zero());
