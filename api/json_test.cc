@@ -63,14 +63,16 @@ TEST(JsonWriter, EscapesAtEveryPlaceOfALongText) {
       {'"', R"(\")"}, {'\\', R"(\\)"}, {'\n', R"(\n)"}, {'\x1f', R"(\u001f)"}, {'\0', R"(\u0000)"}};
   for (const char around : {'a', ' ', '!', '#', '[', ']', '\x7f', '\x80', '\xff'}) {
     for (const auto& [special, escape] : kEscapes) {
-      for (std::size_t at = 0; at < 19; ++at) {
-        std::string text(19, around);
-        text[at] = special;
-        std::string expected(at, around);
-        expected.append(escape).append(18 - at, around);
-        std::string out;
-        append_escaped(text, out);
-        ASSERT_EQ(out, expected) << at;
+      for (const std::size_t size : {7U, 8U, 9U, 19U}) {
+        for (std::size_t at = 0; at < size; ++at) {
+          std::string text(size, around);
+          text[at] = special;
+          std::string expected(at, around);
+          expected.append(escape).append(size - 1 - at, around);
+          std::string out;
+          append_escaped(text, out);
+          ASSERT_EQ(out, expected) << at << " of " << size;
+        }
       }
     }
   }
