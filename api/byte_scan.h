@@ -26,13 +26,23 @@ constexpr std::uint64_t control_bytes(std::uint64_t word) {
 // whether one of them may be wanted: 0 only if none is.
 template <class MayHold, class IsWanted>
 std::size_t find_byte(std::string_view text, std::size_t at, MayHold may_hold, IsWanted is_wanted) {
-  for (; at + 8 <= text.size(); at += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, sizeof word);
-    if (may_hold(word) != 0) break;
+  if (text.size() >= 8) {
+    const auto is_clean = [&](std::size_t place) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, text.data() + place, sizeof word);
+      return may_hold(word) == 0;
+    };
+    const std::size_t last = text.size() - 8;  // the last eight bytes may overlap those before
+    while (at < last && is_clean(at)) at += 8;
+    if (at >= last && is_clean(last)) return text.size();
   }
   while (at < text.size() && !is_wanted(text[at])) ++at;
   return at;
+}
+
+inline bool is_ascii(std::string_view text) {
+  const auto may_hold = [](std::uint64_t word) { return word & in_each_byte(0x80); };
+  return find_byte(text, 0, may_hold, [](char c) { return (c & 0x80) != 0; }) == text.size();
 }
 
 // Space to tilde, in every byte.

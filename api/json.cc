@@ -6,8 +6,11 @@
 #include <rapidjson/reader.h>
 
 #include <algorithm>
+#include <array>
 #include <cassert>
+#include <cstddef>
 
+#include "api/byte_scan.h"
 #include "api/json_writer.h"
 
 namespace mimus {
@@ -49,6 +52,9 @@ class DepthGuard {
   std::size_t depth_ = 0;
 };
 
+constexpr unsigned kUtf8 = rapidjson::kParseValidateEncodingFlag;  // needless for ASCII, and half of the work
+constexpr unsigned kRelaxed = kUtf8 | rapidjson::kParseCommentsFlag | rapidjson::kParseTrailingCommasFlag;
+
 template <unsigned kFlags>
 rapidjson::ParseResult read_into(Document& document, char* text) {
   rapidjson::ParseResult result;
@@ -56,7 +62,7 @@ rapidjson::ParseResult read_into(Document& document, char* text) {
     rapidjson::InsituStringStream stream(text);
     DepthGuard guard(target);
     rapidjson::Reader reader;
-    result = reader.Parse<kFlags | rapidjson::kParseInsituFlag | rapidjson::kParseValidateEncodingFlag>(stream, guard);
+    result = reader.Parse<kFlags | rapidjson::kParseInsituFlag>(stream, guard);
     return !result.IsError();
   };
   document.Populate(generate);
@@ -74,14 +80,18 @@ std::string message_of(const rapidjson::ParseResult& result) {
 
 struct JsonDocument::State {
   explicit State(std::string_view source)
-      : pool(std::clamp<std::size_t>(source.size() * 2, 512, 64 * 1024)), document(&pool) {
+      : pool(room.data(), room.size(), std::clamp<std::size_t>(source.size() * 2, 512, 64 * 1024), &heap),
+        document(&pool, kStackBytes, &heap) {
     // RapidJSON takes all bytes that the lead of a UTF-8 sequence announces before it judges them: up to three beyond
     // the end of a text that is cut inside one, of which std::string guarantees only the first.
     constexpr std::size_t kLongestTail = 3;
     text.reserve(source.size() + kLongestTail);
     text.append(source).append(kLongestTail, '\0');
   }
-  std::string text;  // parsed in place: strings of the document point into it
+  static constexpr std::size_t kStackBytes = 1024;       // what RapidJSON begins with
+  std::string text;                                      // parsed in place: strings of the document point into it
+  alignas(std::max_align_t) std::array<char, 512> room;  // of the pool, before it asks the heap for more
+  rapidjson::CrtAllocator heap;
   Document::AllocatorType pool;
   Document document;
 };
@@ -160,8 +170,13 @@ JsonMember Json::member(std::size_t index) const {
 Json Json::find(std::string_view key) const {
   if (value_ == nullptr || !value_of(value_).IsObject()) return {};
   const Value& value = value_of(value_);
+  // A loop over the letters of a name, which are few: a call of memcmp() would cost more than all the rest.
+  const auto is_key = [key](const Value& name) {
+    if (name.GetStringLength() != key.size()) return false;
+    return std::equal(key.begin(), key.end(), name.GetString(), [](char a, char b) { return a == b; });
+  };
   for (auto member = value.MemberBegin(); member != value.MemberEnd(); ++member) {
-    if (member->name.GetStringLength() == key.size() && text_of(member->name) == key) return Json(&member->value);
+    if (is_key(member->name)) return Json(&member->value);
   }
   return {};
 }
@@ -190,10 +205,10 @@ Result<JsonDocument, JsonSyntaxError> parse_json(std::string_view text, JsonSynt
     return JsonSyntaxError{"A NUL byte is not JSON.", nul};
   }
   auto state = JsonAccess::state_for(text);
-  constexpr unsigned kRelaxed = rapidjson::kParseCommentsFlag | rapidjson::kParseTrailingCommasFlag;
-  const rapidjson::ParseResult result = syntax == JsonSyntax::Strict
-                                            ? read_into<rapidjson::kParseNoFlags>(state->document, state->text.data())
-                                            : read_into<kRelaxed>(state->document, state->text.data());
+  const auto read = syntax == JsonSyntax::Relaxed ? read_into<kRelaxed>
+                    : is_ascii(text)              ? read_into<rapidjson::kParseNoFlags>
+                                                  : read_into<kUtf8>;
+  const rapidjson::ParseResult result = read(state->document, state->text.data());
   if (result.IsError()) return JsonSyntaxError{message_of(result), std::min(result.Offset(), text.size())};
   return JsonAccess::document(std::move(state));
 }

@@ -32,6 +32,31 @@ TEST(Json, ReadsNothingBehindATextThatIsCutInsideACharacter) {
   }
 }
 
+// A text of ASCII alone is not looked at character by character.
+TEST(Json, RefusesABadByteAtEveryPlaceOfALongText) {
+  for (std::size_t at = 1; at < 20; ++at) {
+    std::string text = "\"" + std::string(19, 'a') + "\"";
+    EXPECT_TRUE(parse_json(text));
+    text[at] = '\xff';
+    EXPECT_FALSE(parse_json(text)) << at;
+    text.replace(at, 1, "é");
+    EXPECT_TRUE(parse_json(text)) << at;
+  }
+}
+
+// A document has room of its own for a few values; what is more lies elsewhere.
+TEST(Json, HoldsDocumentsOfEverySize) {
+  std::string text = "[0]";
+  for (int size = 1; size < 200; ++size) {
+    const auto document = parse_json(text);
+    ASSERT_TRUE(document) << size;
+    EXPECT_EQ(to_text(document->root()), text);
+    EXPECT_EQ(to_text(copy_of(document->root()).root()), text);
+    text.back() = ',';
+    text += "{\"a\":" + std::to_string(size) + "}]";
+  }
+}
+
 TEST(Json, AcceptsCommentsInFilesOnly) {
   EXPECT_TRUE(parse_json("{\"a\":1,} // end", JsonSyntax::Relaxed));
   EXPECT_FALSE(parse_json("{\"a\":1} // end"));
@@ -63,14 +88,16 @@ TEST(JsonWriter, EscapesAtEveryPlaceOfALongText) {
       {'"', R"(\")"}, {'\\', R"(\\)"}, {'\n', R"(\n)"}, {'\x1f', R"(\u001f)"}, {'\0', R"(\u0000)"}};
   for (const char around : {'a', ' ', '!', '#', '[', ']', '\x7f', '\x80', '\xff'}) {
     for (const auto& [special, escape] : kEscapes) {
-      for (std::size_t at = 0; at < 19; ++at) {
-        std::string text(19, around);
-        text[at] = special;
-        std::string expected(at, around);
-        expected.append(escape).append(18 - at, around);
-        std::string out;
-        append_escaped(text, out);
-        ASSERT_EQ(out, expected) << at;
+      for (const std::size_t size : {7U, 8U, 9U, 19U}) {
+        for (std::size_t at = 0; at < size; ++at) {
+          std::string text(size, around);
+          text[at] = special;
+          std::string expected(at, around);
+          expected.append(escape).append(size - 1 - at, around);
+          std::string out;
+          append_escaped(text, out);
+          ASSERT_EQ(out, expected) << at << " of " << size;
+        }
       }
     }
   }

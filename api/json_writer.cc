@@ -24,8 +24,13 @@ bool needs_escape(char c) {
 
 // The first byte from `at` on that needs an escape, or the end.
 std::size_t find_escape(std::string_view text, std::size_t at) {
+  // control_bytes(), and zero_bytes() of what differs from a quote and from a backslash, in one.
   const auto may_hold = [](std::uint64_t word) {
-    return control_bytes(word) | zero_bytes(word ^ in_each_byte('"')) | zero_bytes(word ^ in_each_byte('\\'));
+    const std::uint64_t not_quote = word ^ in_each_byte('"');
+    const std::uint64_t not_backslash = word ^ in_each_byte('\\');
+    const std::uint64_t borrows =
+        (word - in_each_byte(0x20)) | (not_quote - in_each_byte(1)) | (not_backslash - in_each_byte(1));
+    return borrows & ~word & in_each_byte(0x80);  // of a byte from 0x80 on, none of the three differences counts
   };
   return find_byte(text, at, may_hold, needs_escape);
 }

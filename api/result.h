@@ -30,8 +30,10 @@ struct Error {
 template <class T, class E = Error>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit on purpose
-  Result(E error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit on purpose
+  Result(T&& value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit on purpose
+  Result(const T& value) : state_(std::in_place_index<0>, value) {}        // NOLINT: implicit on purpose
+  Result(E&& error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit on purpose
+  Result(const E& error) : state_(std::in_place_index<1>, error) {}        // NOLINT: implicit on purpose
 
   explicit operator bool() const { return state_.index() == 0; }
 

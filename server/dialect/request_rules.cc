@@ -166,31 +166,24 @@ class Checking {
     if (!rule.variants.empty()) return variant(rule, json, path);
     if (!map(rule, json, path)) return false;
     if (rule.is_open) return true;
-    return in_place(rule, json, path) && required(rule, json, path) && known(rule, json, path) &&
-           members(rule, json, path);
+    return in_place(rule, json, path) && required(rule, json, path) && members(rule, json, path);
   }
 
   // The rule that the member `by` chooses.
   bool variant(const Rule& rule, Json json, const Path* path) {
     const Json choice = json.find(rule.by);
     if (!choice && rule.otherwise != nullptr) return value(*rule.otherwise, json, path);
-    if (rule.choice_at_object) return choose(rule, choice.string_or(""), path_text(path), json, path);
-    if (!choice) return refuse("missing_required_parameter", member_path(path, rule.by));
-    if (!choice.is_string()) {
+    if (!rule.choice_at_object && !choice) return refuse("missing_required_parameter", member_path(path, rule.by));
+    if (!rule.choice_at_object && !choice.is_string()) {
       return refuse("invalid_type", member_path(path, rule.by),
                     {{"expected", "one of " + quoted_list(rule.variant_names.names(), "or")},
                      {"found", found_text(choice.kind())}});
     }
-    return choose(rule, choice.as_string(), member_path(path, rule.by), json, path);
-  }
-
-  bool choose(const Rule& rule, std::string_view choice, std::string where, Json json, const Path* path) {
-    const int index = rule.variant_names.find(choice);
-    if (index < 0) {
-      return refuse("invalid_value", std::move(where),
-                    {{"value", echo(choice)}, {"allowed", quoted_list(rule.variant_names.names(), "and")}});
-    }
-    return value(*rule.variants[static_cast<std::size_t>(index)], json, path);
+    const std::string_view name = choice.string_or("");
+    const int index = rule.variant_names.find(name);
+    if (index >= 0) return value(*rule.variants[static_cast<std::size_t>(index)], json, path);
+    return refuse("invalid_value", rule.choice_at_object ? path_text(path) : member_path(path, rule.by),
+                  {{"value", echo(name)}, {"allowed", quoted_list(rule.variant_names.names(), "and")}});
   }
 
   bool map(const Rule& rule, Json json, const Path* path) {
@@ -259,15 +252,10 @@ class Checking {
     return true;
   }
 
-  bool known(const Rule& rule, Json json, const Path* path) {
-    if (rule.unknown == Unknown::Ignore) return true;
-    for (const auto [key, member] : json.members()) {
-      if (rule.members.find(key) >= 0) continue;
-      if (rule.unknown == Unknown::Refuse) return refuse("unknown_parameter", member_path(path, key));
-      if (rule.unknown == Unknown::Suggest) return suggest(rule, key, json, path);
-      return unknown_together(rule, json);
-    }
-    return true;
+  bool unknown(const Rule& rule, std::string_view key, Json json, const Path* path) {
+    if (rule.unknown == Unknown::RefuseTogether) return unknown_together(rule, json);
+    if (rule.unknown == Unknown::Suggest) return suggest(rule, key, json, path);
+    return refuse("unknown_parameter", member_path(path, key));
   }
 
   bool suggest(const Rule& rule, std::string_view key, Json json, const Path* path) {
@@ -291,11 +279,13 @@ class Checking {
     return refuse(count == 1 ? "unrecognized_argument" : "unrecognized_arguments", "", {{"names", echo(names)}});
   }
 
-  // Every member is looked at, but of several faults the one that stands first in the rules is kept.
+  // Every member is looked at: one that the rules do not know comes before all faults of others, and of several faults
+  // the one that stands first in the rules is kept.
   bool members(const Rule& rule, Json json, const Path* path) {
     int first_bad = static_cast<int>(rule.member_rules.size());
     for (const auto [key, member] : json.members()) {
       const int index = rule.members.find(key);
+      if (index < 0 && rule.unknown != Unknown::Ignore) return unknown(rule, key, json, path);
       if (index < 0 || index >= first_bad) continue;
       const Path here{path, key, -1};
       if (!value(*rule.member_rules[static_cast<std::size_t>(index)], member, &here)) first_bad = index;

@@ -76,6 +76,13 @@ TEST(RequestRules, ReportTheMemberThatStandsFirstInTheRules) {
             "invalid_type: expected=an integer found=a string param=second");
 }
 
+TEST(RequestRules, ReportAnUnknownMemberBeforeAllOthers) {
+  constexpr std::string_view kRule = R"({"type":"object","members":{
+    "a":"integer","b":{"type":"object","members":{}}}})";
+  EXPECT_EQ(verdict(kRule, R"({"a":"s","b":{"x":1},"y":1,"z":1})"), "unknown_parameter: param=y");
+  EXPECT_EQ(verdict(kRule, R"({"a":1,"b":{"x":1}})"), "unknown_parameter: param=b.x");
+}
+
 TEST(RequestRules, IgnoreUnknownMembersWhereTheDialectDoes) {
   constexpr std::string_view kRule = R"({"type":"object","members":{"a":{"type":"object","members":{}}}})";
   EXPECT_EQ(verdict(kRule, R"({"a":{"b":1},"c":2})", "{}", UnknownMembers::Ignore), "fine");

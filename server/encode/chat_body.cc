@@ -6,7 +6,7 @@ namespace mimus::server {
 namespace {
 
 // The size of a body without its texts, so that one allocation is enough for most replies.
-constexpr std::size_t kUsualOverhead = 768;
+constexpr std::size_t kUsualOverhead = 512;
 
 void append_function(std::string_view name, std::string_view arguments, std::string& out) {
   out.append(R"({"name":)");

@@ -2,7 +2,7 @@
 // of an endpoint that has no Call. A view: valid as long as the Call or body and the headers it was made from.
 #pragma once
 
-#include <deque>
+#include <list>
 #include <optional>
 #include <span>
 #include <string>
@@ -52,7 +52,7 @@ struct Question {
   // The value of a header (name in any case); nothing when absent.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
 
-  std::deque<std::string> owned;  // texts that had to be put together; a deque, so that they stay where they are
+  std::list<std::string> owned;  // texts that had to be put together; a list, so that they stay where they are
 };
 
 Question question_of(const Call& call, std::span<const HeaderView> headers);

@@ -1,5 +1,6 @@
 #include "server/synth/digest.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 
@@ -14,12 +15,8 @@ Digest& Digest::add(std::string_view bytes) {
 }
 
 Digest& Digest::add(std::int64_t number) {
-  std::array<char, 8> bytes;  // little-endian, whatever the machine is
-  auto rest = static_cast<std::uint64_t>(number);
-  for (char& byte : bytes) {
-    byte = static_cast<char>(rest & 0xFF);
-    rest >>= 8;
-  }
+  auto bytes = std::bit_cast<std::array<char, 8>>(number);
+  if constexpr (std::endian::native == std::endian::big) std::reverse(bytes.begin(), bytes.end());
   return add(std::string_view(bytes.data(), bytes.size()));
 }
 
