@@ -134,15 +134,12 @@ void App::handle(const HttpRequest& http, const Respond& respond) {
   Delivery delivery = answer(http, request_id, notes);
   if (notes.script == Notes::Script::Relayed) return relay(http, std::move(request_id), std::move(notes), respond);
   finish(http, std::move(request_id), notes, delivery);
-  respond(filtered(http, notes, std::move(delivery)));
+  if (is_filtered(notes)) delivery = filter_->apply(http, notes.deviations, std::move(delivery));
+  respond(std::move(delivery));
 }
 
 bool App::is_filtered(const Notes& notes) const {
   return filter_ && (filter_->is_always_on() || !notes.deviations.empty());
-}
-
-Delivery App::filtered(const HttpRequest& http, const Notes& notes, Delivery delivery) const {
-  return is_filtered(notes) ? filter_->apply(http, notes.deviations, std::move(delivery)) : std::move(delivery);
 }
 
 // The answer comes later, from a thread of the relay.
@@ -167,7 +164,8 @@ void App::relay(const HttpRequest& http, std::string request_id, Notes notes, co
   const auto request = std::make_shared<const OwnedRequest>(http);  // shared: a std::function must be copyable
   job.respond = [this, request, id = std::move(request_id), kept = std::move(notes), respond](Delivery delivery) {
     finish(request->view(), id, kept, delivery);
-    respond(filtered(request->view(), kept, std::move(delivery)));
+    if (is_filtered(kept)) delivery = filter_->apply(request->view(), kept.deviations, std::move(delivery));
+    respond(std::move(delivery));
   };
   relay_->start(std::move(job));
 }

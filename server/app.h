@@ -63,7 +63,6 @@ class App {
   Delivery answer_route(const HttpRequest& http, const RouteMatch& route, std::string_view request_id, Notes& notes);
   void finish(const HttpRequest& http, std::string request_id, const Notes& notes, Delivery& delivery);
   [[nodiscard]] bool is_filtered(const Notes& notes) const;
-  [[nodiscard]] Delivery filtered(const HttpRequest& http, const Notes& notes, Delivery delivery) const;
 
   Log& log_;
   std::vector<std::string> api_keys_;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <ctime>
 #include <sstream>
 #include <thread>
 
@@ -45,6 +46,45 @@ TEST(Log, WritesJson) {
   EXPECT_EQ(line->root().find("path").string_or(""), "/v1/?forged ?");
   EXPECT_EQ(line->root().find("level").string_or(""), "info");
   EXPECT_EQ(line->root().find("ms").double_or(0), 1.5);
+}
+
+std::string local_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  localtime_r(&now, &parts);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts)};
+}
+
+TEST(Log, TellsTheLocalTimeOfEachLineToTheMillisecond) {
+  const std::string before = local_now();
+  const std::string text = logged(LogLevel::Info, LogFormat::Text, [](Log& log) {
+    log.info("a");
+    log.warn("b");
+  });
+  const std::string json = logged(LogLevel::Info, LogFormat::Json, [](Log& log) { log.warn("c"); });
+  const std::string after = local_now();
+  ASSERT_EQ(text.size(), 2 * std::string("2026-01-31T23:59:59.123 I a\n").size()) << text;
+  EXPECT_EQ(text.substr(23, 5), " I a\n");
+  EXPECT_EQ(text.substr(51, 5), " W b\n");
+  EXPECT_EQ(json.substr(0, 9), R"({"time":")");
+  EXPECT_EQ(json.substr(32), "\",\"level\":\"warning\",\"message\":\"c\"}\n");
+  for (const std::string& time : {text.substr(0, 23), text.substr(28, 23), json.substr(9, 23)}) {
+    EXPECT_GE(time.substr(0, 19), before);
+    EXPECT_LE(time.substr(0, 19), after);
+    EXPECT_EQ(time[19], '.');
+    EXPECT_EQ(time.find_first_not_of("0123456789", 20), std::string::npos) << time;
+  }
+}
+
+TEST(Log, TellsHowLongARequestTook) {
+  for (const auto& [us, ms] :
+       {std::pair(0, " 0.000 ms "), std::pair(7, " 0.007 ms "), std::pair(12'345, " 12.345 ms ")}) {
+    const std::string text = logged(LogLevel::Info, LogFormat::Text, [us = us](Log& log) {
+      log.access({"GET", "/", 200, 12, std::chrono::microseconds(us), "req_1", false});
+    });
+    EXPECT_NE(text.find(ms), std::string::npos) << text;
+  }
 }
 
 void write_lines(Log& log) {

@@ -64,13 +64,23 @@ constexpr std::array<std::string_view, 9> kSecretWords = {
     "auth", "key", "token", "secret", "password", "cookie", "credential", "openai-organization", "openai-project"};
 constexpr std::array<std::string_view, 3> kHarmless = {"idempotency-key", "x-idempotency-key", "sec-websocket-key"};
 
-// For each first letter of a word, a bit for each second one.
-constexpr std::array<std::uint32_t, 26> make_beginnings() {
-  std::array<std::uint32_t, 26> letters{};
-  for (const std::string_view word : kSecretWords) {
-    letters[static_cast<std::size_t>(word[0] - 'a')] |= 1U << (word[1] - 'a');
-  }
-  return letters;
+// Tells letters apart, but not their case, nor them from other bytes.
+constexpr std::size_t letter_of(char c) {
+  return static_cast<unsigned char>(c) & 0x1FU;
+}
+
+// The first three letters of all words stand in a row; for each letter, a bit for each place that it has there.
+constexpr std::array<std::uint32_t, 32> make_places() {
+  static_assert(3 * kSecretWords.size() <= 32);
+  std::array<std::uint32_t, 32> places{};
+  for (std::size_t i = 0; i < 3 * kSecretWords.size(); ++i) places[letter_of(kSecretWords[i / 3][i % 3])] |= 1U << i;
+  return places;
+}
+
+constexpr std::uint32_t make_first_places() {
+  std::uint32_t first = 0;
+  for (std::size_t i = 0; i < kSecretWords.size(); ++i) first |= 1U << 3 * i;
+  return first;
 }
 
 bool begins_secret(std::string_view text) {
@@ -79,16 +89,12 @@ bool begins_secret(std::string_view text) {
 }
 
 bool may_be_secret(std::string_view name) {
-  static constexpr std::array<std::uint32_t, 26> kBeginnings = make_beginnings();
-  std::uint32_t seconds = 0;  // the letters that would go on with a word that the last one began
+  static constexpr std::array<std::uint32_t, 32> kPlaces = make_places();
+  constexpr std::uint32_t kFirst = make_first_places();
+  std::uint32_t reached = 0;  // the places up to which the last letters agree with a word
   for (std::size_t i = 0; i < name.size(); ++i) {
-    const auto letter = static_cast<unsigned char>((name[i] | 0x20) - 'a');
-    if (letter >= kBeginnings.size()) {
-      seconds = 0;
-      continue;
-    }
-    if (((seconds >> letter) & 1U) != 0 && begins_secret(name.substr(i - 1))) return true;
-    seconds = kBeginnings[letter];
+    reached = (reached << 1 | kFirst) & kPlaces[letter_of(name[i])];
+    if ((reached & kFirst << 2) != 0 && begins_secret(name.substr(i - 2))) return true;
   }
   return false;
 }

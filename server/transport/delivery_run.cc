@@ -51,10 +51,7 @@ void DeliveryRun::send_head(std::string& out) {
   head_is_out_ = true;
   head_ = encode_head(delivery_, request_, stays_open_, cors_, out);
   if (!delivery_.frames && head_.framing != BodyFraming::None) out.append(delivery_.body);
-  // A stream may stay open for long: keep nothing that has left.
-  delivery_.headers = {};
-  delivery_.body = {};
-  delivery_.raw_head = {};
+  delivery_.headers = std::vector<Header>();  // a stream may stay open for long, and {} would keep the memory
 }
 
 void DeliveryRun::send_frame(const Frame& frame, std::string& out) const {

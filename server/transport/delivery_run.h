@@ -20,7 +20,7 @@ class DeliveryRun {
   };
 
   // `received`: when the request was complete. `stays_open`: the server is willing to keep the connection.
-  DeliveryRun(Delivery delivery, const RequestTraits& request, MonotonicTime received, bool stays_open, bool cors)
+  DeliveryRun(Delivery&& delivery, const RequestTraits& request, MonotonicTime received, bool stays_open, bool cors)
       : delivery_(std::move(delivery)), received_(received), request_(request), stays_open_(stays_open), cors_(cors) {}
 
   [[nodiscard]] bool has_source() const { return delivery_.frames != nullptr; }

@@ -47,16 +47,14 @@ httplib::Server::HandlerResponse hand_over(const httplib::Request&, httplib::Res
 
 int pass(Passage& passage, const std::function<bool(httplib::Stream&)>& process, AcceptedLines& accepted) {
   const HttpRequest& request = passage.request;
-  std::string line;
-  line.reserve(request.method.size() + request.path.size() + 16);
-  line.append(request.method).append(" ").append(request.path).append(" HTTP/1.1\r\n\r\n");
-  if (accepted.has(line)) return call(passage) ? 0 : 500;
+  if (accepted.has(request.method, request.path)) return call(passage) ? 0 : 500;
+  const std::string line = std::string(request.method).append(" ").append(request.path).append(" HTTP/1.1\r\n\r\n");
   compat::MemoryStream stream(line);
   current = {&passage, false, false};
   process(stream);
   current.passage = nullptr;
   if (!current.was_called) return stream.status() >= 400 ? stream.status() : 400;
-  accepted.add(std::move(line));
+  accepted.add(request.method, request.path);
   return current.has_thrown ? 500 : 0;
 }
 

@@ -8,6 +8,8 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
+#include <tuple>
 
 #include "api/result.h"
 #include "server/http_request.h"
@@ -23,21 +25,23 @@ struct Passage {
   Respond respond;
 };
 
-// The request lines that httplib has accepted. Whether it does depends on the line alone, and most clients send few
-// different ones, so it is asked once for each. Used by one thread; capped: when it is full, it begins anew.
+// The request lines that httplib has accepted. Whether it does depends on method and path alone, and most clients send
+// few different ones, so it is asked once for each. Used by one thread; capped: when it is full, it begins anew.
 class AcceptedLines {
  public:
-  [[nodiscard]] bool has(const std::string& line) const { return lines_.contains(line); }
-  void add(std::string line) {
+  [[nodiscard]] bool has(std::string_view method, std::string_view path) const {
+    return lines_.contains(std::tuple(path, method));
+  }
+  void add(std::string_view method, std::string_view path) {
     constexpr std::size_t kMost = 256;
     constexpr std::size_t kLongest = 256;  // bytes
-    if (line.size() > kLongest) return;
+    if (method.size() + path.size() > kLongest) return;
     if (lines_.size() >= kMost) lines_.clear();
-    lines_.insert(std::move(line));
+    lines_.emplace(path, method);
   }
 
  private:
-  std::set<std::string> lines_;
+  std::set<std::tuple<std::string, std::string>, std::less<>> lines_;  // path, method
 };
 
 // The pre-routing handler: hands the Passage of this thread to its handler.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "api/byte_scan.h"
 #include "api/header.h"
 
 namespace mimus::server {
@@ -20,6 +21,10 @@ constexpr std::array<bool, 256> kTokenTable = make_token_table();
 
 bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
+bool is_blank(char c) {
+  return c == ' ' || c == '\t';
 }
 
 int hex_digit(char c) {
@@ -43,13 +48,14 @@ bool is_target(std::string_view text) {
 }
 
 bool is_field_value(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), [](char c) { return is_control(c) && c != '\t'; });
+  return is_printable_ascii(text) ||
+         std::none_of(text.begin(), text.end(), [](char c) { return is_control(c) && c != '\t'; });
 }
 
 std::string_view trim_blanks(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 bool list_has(std::string_view list, std::string_view item) {

@@ -8,7 +8,7 @@ void dispose(Delivery& delivery) {
   if (delivery.on_over) delivery.on_over({.client_left = true});
 }
 
-void Mailbox::respond(Address to, Delivery delivery) {
+void Mailbox::respond(Address to, Delivery&& delivery) {
   if (owner_.load(std::memory_order_relaxed) == std::this_thread::get_id() && inline_to_ == to) {
     inline_to_.reset();
     inline_ = std::move(delivery);

@@ -36,7 +36,7 @@ class Mailbox {
   explicit Mailbox(std::function<void()> notify) : notify_(std::move(notify)) {}
 
   // Any thread. A socket that comes too late is handed back: false.
-  void respond(Address to, Delivery delivery);
+  void respond(Address to, Delivery&& delivery);
   void wake(Address to) { post({to, std::nullopt, -1}); }
   bool adopt(int socket) { return post({{}, std::nullopt, socket}); }
 

@@ -115,7 +115,7 @@ void Reactor::serve(Connection& c, std::string_view bytes, MonotonicTime receive
   const Address address{c.slot, c.serial};
   mailbox_->begin_inline(address);
   Passage passage{request_, shared_.handler,
-                  [mailbox = mailbox_, address](Delivery d) { mailbox->respond(address, std::move(d)); }};
+                  [mailbox = mailbox_, address](Delivery&& d) { mailbox->respond(address, std::move(d)); }};
   const int refusal = pass(passage, process_, accepted_);
   std::optional<Delivery> answer = mailbox_->end_inline();
   if (on_left_) {

@@ -35,7 +35,7 @@ bool Reactor::advance(Connection& c, DeliveryRun& run) {
   const std::size_t before = batch_.size();
   const std::size_t pending = c.pending() + before;
   const DeliveryRun::Step step = run.advance(now_, batch_, kHighWater - std::min(kHighWater, pending), spare_frame_);
-  if (spare_frame_.bytes.capacity() > kHighWater) spare_frame_ = {};  // seldom
+  if (spare_frame_.bytes.capacity() > kHighWater) std::string().swap(spare_frame_.bytes);  // seldom
   c.queued += batch_.size() - before;
   c.is_full = step == DeliveryRun::Step::Full;
   if (step == DeliveryRun::Step::Due) timers_.set(c.slot, run.due());

@@ -36,6 +36,7 @@ std::vector<Case> accepted() {
       {"pipelined", get("") + "GET /2", 0, "", "GET /2"},
       {"empty lines ahead", "\r\n\r\n" + get(""), 0, "", ""},
       {"blanks around a value", get("A:\t b \r\n"), 0, "", ""},
+      {"a tab in a value", get("A: b\tc\r\n"), 0, "", ""},
       {"empty value", get("A:\r\n"), 0, "", ""},
       {"bytes above ASCII in a value", get("A: \xc3\xa4\r\n"), 0, "", ""},
       {"HTTP/1.0 without Host", "GET / HTTP/1.0\r\n\r\n", 0, "", ""},

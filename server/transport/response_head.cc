@@ -59,24 +59,18 @@ bool is_unclean(char c) {
   return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
 }
 
-// A line break in a value would let its author write headers.
-void append_clean(std::string_view text, std::string& out) {
-  const std::size_t begin = out.size();
-  out.append(text);
-  if (is_printable_ascii(text)) return;
-  std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), is_unclean, ' ');
-}
-
-void append_header(const Header& header, std::string& out) {
-  append_clean(header.name, out);
-  out.append(": ");
-  append_clean(header.value, out);
-  out.append("\r\n");
-}
-
 // Of the dialect, which was checked when it was loaded.
 void append_common(const Header& header, std::string& out) {
   out.append(header.name).append(": ").append(header.value).append("\r\n");
+}
+
+// A line break in a value would let its author write headers.
+void append_header(const Header& header, std::string& out) {
+  const std::size_t begin = out.size();
+  append_common(header, out);
+  const std::size_t end = out.size() - 2;
+  if (is_printable_ascii(std::string_view(out).substr(begin, end - begin))) return;
+  std::replace_if(out.data() + begin, out.data() + end, is_unclean, ' ');
 }
 
 // What breaks does not say so beforehand. It matters: undici (the fetch of node) takes a RST behind "Connection: close"

@@ -115,7 +115,7 @@ std::optional<Delivery> ThreadConnection::ask() {
   const Address address{0, ++serial_};
   mailbox_->begin_inline(address);
   Passage passage{request, shared_.handler,
-                  [mailbox = mailbox_, address](Delivery d) { mailbox->respond(address, std::move(d)); }};
+                  [mailbox = mailbox_, address](Delivery&& d) { mailbox->respond(address, std::move(d)); }};
   const int refusal = pass(passage, process_, accepted_);
   std::optional<Delivery> answer = mailbox_->end_inline();
   if (answer) return answer;
