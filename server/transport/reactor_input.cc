@@ -134,7 +134,7 @@ void Reactor::refuse(Connection& c, int status, std::string_view reason) {
   c.traits = c.scanner.traits();
   c.received = now_;
   c.serial = ++serial_;
-  c.in = {};
+  std::string().swap(c.in);
   disarm(c);
   begin(c, shared_.error(status, reason), false);
 }

@@ -172,7 +172,7 @@ void Reactor::part(Connection& c) {
   if (c.saw_end) return close(c);
   ::shutdown(c.socket, SHUT_WR);
   c.phase = Phase::Draining;
-  c.in = {};
+  std::string().swap(c.in);  // what is assigned would keep its memory
   arm(c);
 }
 
