@@ -1,6 +1,6 @@
-// When an event loop with thousands of paced streams looks for what is due. To wake up for each token costs as much as
-// to send it: timer, context switch, a kernel that has to find the sleeping client. So what falls due shortly after a
-// turn waits for company, by less than the clock of any client could tell.
+// When an event loop looks again for what is due. To wake up for each token costs about as much as to send it: a timer,
+// a switch, a kernel that has to find the client. With few streams nobody minds; when they fill half a core, what falls
+// due shortly after a turn waits for company.
 #pragma once
 
 #include <algorithm>
@@ -10,13 +10,16 @@
 
 namespace mimus::server {
 
-// Between the beginnings of two turns that no event asks for. The most that a token is late by this.
-inline constexpr std::chrono::microseconds kTurnsApart(500);
+// The most that a token is late by this.
+inline constexpr std::chrono::microseconds kLongestPause(500);
 
-// The moment of the next turn, if nothing happens before: `turn` is when the last one began, `due` when the earliest
-// run has something. Never before `due`, and at once where something is left over from the last turn.
-inline MonotonicTime next_turn(MonotonicTime turn, MonotonicTime due) {
-  return due <= turn ? due : std::max(due, turn + kTurnsApart);
+// The moment of the next turn, if nothing happens before. The last one went from `begin` to `end`; the earliest run has
+// something at `due`. A turn is followed by a pause as long as itself: of a loop that is busy for less than half of its
+// time turns and pauses become shorter and shorter, of one that is busier longer. Never before `due`, and at once where
+// a turn left something over.
+inline MonotonicTime next_turn(MonotonicTime begin, MonotonicTime end, MonotonicTime due) {
+  if (due <= begin) return due;
+  return std::max(due, end + std::min<MonotonicTime::duration>(end - begin, kLongestPause));
 }
 
 }  // namespace mimus::server
