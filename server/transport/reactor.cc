@@ -11,7 +11,6 @@
 #include <cstring>
 
 #include "server/transport/peer_name.h"
-#include "server/transport/turn_pacing.h"
 
 namespace mimus::server {
 namespace {
@@ -118,12 +117,11 @@ int Reactor::wait_for_events(std::span<epoll_event> events, std::optional<Monoto
 
 void Reactor::wait() {
   std::array<epoll_event, 256> events;
-  const MonotonicTime turn_end = monotonic_now();
   MonotonicTime until = next_sweep_;
-  if (const TimerHeap::Timer* first = timers_.earliest())
-    until = std::min(until, next_turn(now_, turn_end, first->due));
+  if (const TimerHeap::Timer* first = timers_.earliest()) until = std::min(until, first->due);
   const bool is_empty = slots_.size() == free_slots_.size();
-  const auto left = std::max(until - turn_end, MonotonicTime::duration::zero());
+  // Not since now_: the turn that ends here took its time.
+  const auto left = std::max(until - monotonic_now(), MonotonicTime::duration::zero());
   const int n = wait_for_events(events, is_empty ? std::nullopt : std::optional(left));
   now_ = monotonic_now();
   for (int i = 0; i < n; ++i) {
