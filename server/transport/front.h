@@ -9,7 +9,7 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <tuple>
+#include <utility>
 
 #include "api/result.h"
 #include "server/http_request.h"
@@ -30,7 +30,7 @@ struct Passage {
 class AcceptedLines {
  public:
   [[nodiscard]] bool has(std::string_view method, std::string_view path) const {
-    return lines_.contains(std::tuple(path, method));
+    return lines_.contains(Views(path, method));
   }
   void add(std::string_view method, std::string_view path) {
     constexpr std::size_t kMost = 256;
@@ -41,7 +41,12 @@ class AcceptedLines {
   }
 
  private:
-  std::set<std::tuple<std::string, std::string>, std::less<>> lines_;  // path, method
+  using Views = std::pair<std::string_view, std::string_view>;
+  struct Less {
+    using is_transparent = void;
+    bool operator()(const Views& a, const Views& b) const { return a < b; }
+  };
+  std::set<std::pair<std::string, std::string>, Less> lines_;  // path, method
 };
 
 // The pre-routing handler: hands the Passage of this thread to its handler.
